@@ -1,0 +1,263 @@
+"""What can be answered to a question: one tagged union, written `{"type": ..., ...}` in JSON.
+
+The answer to a list question (`entities`, `external_apis`, ...) names the items, and may already
+tell of their parts; what it does not tell, the numbered questions of each item ask for. The
+answer to an item's question is the same item without its name. `None` means "not said here".
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from quaestor_shared.contracts.artifact import AuthMethod, Method, ProcessType, StorageKind
+
+__all__ = [
+    "Answer",
+    "AuditAnswer",
+    "EntitiesAnswer",
+    "EntityAnswer",
+    "EntityItem",
+    "ExternalApiAnswer",
+    "ExternalApiItem",
+    "ExternalApisAnswer",
+    "FieldSpec",
+    "HandoffAnswer",
+    "InternalApiAnswer",
+    "InternalApiItem",
+    "InternalApisAnswer",
+    "ListAnswer",
+    "Name",
+    "ObservabilityAnswer",
+    "Phrase",
+    "ProcessAnswer",
+    "ProcessItem",
+    "ProcessesAnswer",
+    "ResidencyAnswer",
+    "SkipAnswer",
+    "StoreAnswer",
+    "StoreItem",
+    "StoresAnswer",
+    "TextAnswer",
+    "UnknownAnswer",
+]
+
+# A name stands in one-line notations, so the marks of those notations cannot be part of it.
+# (?s) is not set and \Z ends it, so a name has no line break, first or last.
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[\w/][\w./\- {}]*\Z",
+        max_length=100,
+        description="Starts with a letter, digit, `_` or `/`; then also `.`, `-`, braces, spaces.",
+    ),
+]
+Phrase = Annotated[
+    str, Meta(min_length=1, max_length=2_000, pattern=r"\S", description="Text that is not blank.")
+]
+Items = Meta(max_length=200)
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of an answer."""
+
+
+class _Answer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"
+):
+    """The base of every answer."""
+
+
+class FieldSpec(_Value, frozen=True, kw_only=True):
+    """A field of an entity: `email text unique` is a name, a type and one constraint."""
+
+    name: Annotated[str, Meta(pattern=r"^\w[\w.\-\[\]?]*\Z", max_length=100)]
+    type: Annotated[str, Meta(pattern=r"^[^\s,;]+\Z", max_length=100)] | None = None
+    constraints: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[^\s,;]+\Z", max_length=100)], ...],
+        Meta(max_length=20),
+    ] = ()
+
+
+class EntityItem(_Value, frozen=True, kw_only=True):
+    """An entity by name, with whatever is known of it already."""
+
+    name: Name
+    fields: Annotated[tuple[FieldSpec, ...], Meta(min_length=1, max_length=500)] | None = None
+    relationships: Annotated[tuple[Name, ...], Items] | None = None
+    expected_growth: Phrase | None = None
+
+
+class EntitiesAnswer(_Answer, frozen=True, kw_only=True, tag="entities"):
+    """Which entities there are: `UserProfile: id uuid pk, email text -> MealPlan; MealPlan`."""
+
+    items: Annotated[tuple[EntityItem, ...], Meta(min_length=1, max_length=200)]
+
+
+class EntityAnswer(_Answer, frozen=True, kw_only=True, tag="entity"):
+    """One entity's shape: `id uuid pk, email text unique -> MealPlan`."""
+
+    fields: Annotated[tuple[FieldSpec, ...], Meta(min_length=1, max_length=500)]
+    relationships: Annotated[tuple[Name, ...], Items] = ()
+    expected_growth: Phrase | None = None
+
+
+class ExternalApiItem(_Value, frozen=True, kw_only=True):
+    """An external API by its provider."""
+
+    name: Name
+    endpoint: Phrase | None = None
+    auth_method: AuthMethod | None = None
+    rate_limits: Phrase | None = None
+    sla: Phrase | None = None
+
+
+class ExternalApisAnswer(_Answer, frozen=True, kw_only=True, tag="external_apis"):
+    """Which external APIs are consumed: `Spoonacular; Stripe`, or `none`."""
+
+    items: Annotated[tuple[ExternalApiItem, ...], Items]
+
+
+class ExternalApiAnswer(_Answer, frozen=True, kw_only=True, tag="external_api"):
+    """One external API: `https://api.example.com, auth api_key, limit 50/min, sla 99.5% uptime`."""
+
+    endpoint: Phrase
+    auth_method: AuthMethod
+    rate_limits: Phrase | None = None
+    sla: Phrase | None = None
+
+
+class InternalApiItem(_Value, frozen=True, kw_only=True):
+    """An API that the backend exposes."""
+
+    name: Name
+    methods: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=7)] | None = None
+    payload_examples: dict[Method, Any] | None = None
+    sla: Phrase | None = None
+
+
+class InternalApisAnswer(_Answer, frozen=True, kw_only=True, tag="internal_apis"):
+    """Which APIs are exposed: `MealPlanAPI: GET, POST; UserPrefsAPI`, or `none`."""
+
+    items: Annotated[tuple[InternalApiItem, ...], Items]
+
+
+class InternalApiAnswer(_Answer, frozen=True, kw_only=True, tag="internal_api"):
+    """One exposed API: `GET, POST {"meals": ["id1"]}` or `sla p95 < 200ms`, or both."""
+
+    methods: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=7)] | None = None
+    payload_examples: dict[Method, Any] | None = None
+    sla: Phrase | None = None
+
+
+class ProcessItem(_Value, frozen=True, kw_only=True):
+    """A job, pipeline or task by name."""
+
+    name: Name
+    description: Phrase | None = None
+    mode: ProcessType | None = None
+    sla: Phrase | None = None
+
+
+class ProcessesAnswer(_Answer, frozen=True, kw_only=True, tag="processes"):
+    """Which processes there are: `recalculate_plan: nightly batch, ...; send_mail`, or `none`."""
+
+    items: Annotated[tuple[ProcessItem, ...], Items]
+
+
+class ProcessAnswer(_Answer, frozen=True, kw_only=True, tag="process"):
+    """Whether one process is `sync`, `async` or `batch`."""
+
+    mode: ProcessType
+
+
+class StoreItem(_Value, frozen=True, kw_only=True):
+    """A store by its kind; `technology` tells two of one kind apart."""
+
+    kind: StorageKind
+    technology: Name | None = None
+    notes: Phrase | None = None
+
+
+class StoresAnswer(_Answer, frozen=True, kw_only=True, tag="stores"):
+    """Which stores there are: `sql PostgreSQL (primary datastore), cache Redis, blob`."""
+
+    items: Annotated[tuple[StoreItem, ...], Meta(min_length=1, max_length=50)]
+
+
+class StoreAnswer(_Answer, frozen=True, kw_only=True, tag="store"):
+    """One store: `PostgreSQL (primary datastore)`."""
+
+    technology: Name
+    notes: Phrase | None = None
+
+
+class AuditAnswer(_Answer, frozen=True, kw_only=True, tag="audit"):
+    """Logging and audit: `logging audit log; audit ISO27001`."""
+
+    logging: Phrase
+    audit: Phrase
+
+
+class ObservabilityAnswer(_Answer, frozen=True, kw_only=True, tag="observability"):
+    """What is watched: `metrics req/sec, latency; health liveness; traces OpenTelemetry`."""
+
+    metrics: Annotated[tuple[Phrase, ...], Items]
+    health_checks: Annotated[tuple[Phrase, ...], Items]
+    traces: Annotated[tuple[Phrase, ...], Items] | None = None
+
+
+class ResidencyAnswer(_Answer, frozen=True, kw_only=True, tag="residency"):
+    """Where data must stay: `EU; notes GDPR applies`."""
+
+    residency: Phrase
+    notes: Phrase | None = None
+
+
+class HandoffAnswer(_Answer, frozen=True, kw_only=True, tag="handoff"):
+    """What the design leans on: `identity.json, research.json; assumes US-only rollout`."""
+
+    dependencies: Annotated[tuple[Phrase, ...], Items]
+    assumptions: Annotated[tuple[Phrase, ...], Items] = ()
+
+
+class ListAnswer(_Answer, frozen=True, kw_only=True, tag="list"):
+    """Short texts, parted by semicolons; `none` for no item."""
+
+    items: Annotated[tuple[Phrase, ...], Items]
+
+
+class TextAnswer(_Answer, frozen=True, kw_only=True, tag="text"):
+    """One line of text."""
+
+    text: Phrase
+
+
+class SkipAnswer(_Answer, frozen=True, kw_only=True, tag="skip"):
+    """Set the question aside; an optional one is settled by it, a required one comes back."""
+
+
+class UnknownAnswer(_Answer, frozen=True, kw_only=True, tag="unknown"):
+    """Nobody knows yet: the question goes on as an open question of the design."""
+
+
+Answer = (
+    EntitiesAnswer
+    | EntityAnswer
+    | ExternalApisAnswer
+    | ExternalApiAnswer
+    | InternalApisAnswer
+    | InternalApiAnswer
+    | ProcessesAnswer
+    | ProcessAnswer
+    | StoresAnswer
+    | StoreAnswer
+    | AuditAnswer
+    | ObservabilityAnswer
+    | ResidencyAnswer
+    | HandoffAnswer
+    | ListAnswer
+    | TextAnswer
+    | SkipAnswer
+    | UnknownAnswer
+)

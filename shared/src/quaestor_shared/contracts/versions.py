@@ -1,0 +1,158 @@
+"""Artifacts and their immutable versions, as artifact-store keeps them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from quaestor_shared.contracts.base import (
+    Digest,
+    FeatureId,
+    Reply,
+    Request,
+    ShortText,
+    Timestamp,
+)
+from quaestor_shared.contracts.envelopes import Envelope
+from quaestor_shared.contracts.journals import AppendEvents
+
+__all__ = [
+    "ArtifactEnvelope",
+    "ArtifactListEnvelope",
+    "ArtifactPath",
+    "ArtifactView",
+    "Commit",
+    "CommitEnvelope",
+    "CommitResult",
+    "CreateVersion",
+    "IfExists",
+    "JournalAppend",
+    "VersionEnvelope",
+    "VersionListEnvelope",
+    "VersionView",
+]
+
+ArtifactPath = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^/\\\x00-\x1f\x7f]+(/[^/\\\x00-\x1f\x7f]+)*\Z",
+        max_length=500,
+        description="A relative path with `/` between segments, none of them empty, `.` or `..`.",
+        examples=["design/backend.json"],
+    ),
+]
+MediaType = Annotated[
+    str, Meta(pattern=r"^[\w.+-]+/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*\Z", max_length=200)
+]
+Label = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\Z", max_length=100)]
+
+
+class IfExists(StrEnum):
+    """What a write does when the artifact is there already.
+
+    `fail` answers 409, `new_version` always adds one, `find_or_new_version` gives the latest
+    version back when its content is the same.
+    """
+
+    FAIL = "fail"
+    NEW_VERSION = "new_version"
+    FIND_OR_NEW_VERSION = "find_or_new_version"
+
+
+class CreateVersion(Request, frozen=True, kw_only=True):
+    """Content for a path: `text` (stored as UTF-8) or `base64`, one of the two.
+
+    `expected_version` makes the write conditional: it is the number of the latest version the
+    writer saw, 0 for none.
+    """
+
+    feature_id: FeatureId
+    path: ArtifactPath
+    media_type: MediaType
+    text: str | None = None
+    base64: bytes | None = None
+    label: Label | None = None
+    if_exists: IfExists = IfExists.FIND_OR_NEW_VERSION
+    expected_version: Annotated[int, Meta(ge=0)] | None = None
+    session_id: ShortText | None = None
+    script_version: ShortText | None = None
+
+
+class JournalAppend(AppendEvents, frozen=True, kw_only=True):
+    """Events that belong to the same transaction."""
+
+    id: ShortText
+
+
+class Commit(Request, frozen=True, kw_only=True):
+    """Versions, and the events that tell of them, in one transaction: all of it or nothing."""
+
+    versions: Annotated[tuple[CreateVersion, ...], Meta(min_length=1, max_length=100)]
+    journal: JournalAppend | None = None
+
+
+class VersionView(Reply, frozen=True, kw_only=True):
+    """A version. `number` counts from 1 and never comes back; `created` is false when found."""
+
+    id: str
+    artifact_id: str
+    feature_id: str
+    path: str
+    number: int
+    digest: Digest
+    size: int
+    media_type: str
+    author: str
+    created_at: Timestamp
+    label: str | None = None
+    session_id: str | None = None
+    script_version: str | None = None
+    created: bool = True
+
+
+class ArtifactView(Reply, frozen=True, kw_only=True):
+    """An artifact and its latest version."""
+
+    id: str
+    feature_id: str
+    path: str
+    created_at: Timestamp
+    updated_at: Timestamp
+    latest: VersionView
+
+
+class CommitResult(Reply, frozen=True, kw_only=True):
+    """The versions in the order they were sent, and where the journal stands now."""
+
+    versions: tuple[VersionView, ...]
+    journal_version: int | None = None
+
+
+class VersionEnvelope(Envelope, frozen=True, kw_only=True):
+    """A version, enveloped."""
+
+    data: VersionView
+
+
+class VersionListEnvelope(Envelope, frozen=True, kw_only=True):
+    """A page of versions, newest first."""
+
+    data: tuple[VersionView, ...]
+
+
+class ArtifactEnvelope(Envelope, frozen=True, kw_only=True):
+    """An artifact, enveloped."""
+
+    data: ArtifactView
+
+
+class ArtifactListEnvelope(Envelope, frozen=True, kw_only=True):
+    """A page of artifacts, by feature and path."""
+
+    data: tuple[ArtifactView, ...]
+
+
+class CommitEnvelope(Envelope, frozen=True, kw_only=True):
+    """A commit's result, enveloped."""
+
+    data: CommitResult

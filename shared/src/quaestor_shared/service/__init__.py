@@ -1,0 +1,1 @@
+"""The Litestar parts that every service is put together from."""

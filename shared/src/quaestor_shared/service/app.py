@@ -1,0 +1,90 @@
+"""Puts a service together: routes, strict errors, health, OpenAPI, observation."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from quaestor_shared.asgi_types import ASGIApp, Receive, Scope, Send
+from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
+from quaestor_shared.service.health import Check, health_routes
+from quaestor_shared.service.observed import Observed
+from quaestor_shared.service.openapi import with_error_shape
+
+__all__ = ["Service", "build_service"]
+
+
+class Service:
+    """An ASGI application with a lifespan that can also be entered by hand.
+
+    `lifespan()` is for programs that hold several services in one process.
+    """
+
+    def __init__(self, name: str, inner: Litestar, *, trust_principal: bool = True) -> None:
+        self.name = name
+        self.inner = inner
+        self._app = Observed(cast("ASGIApp", inner), trust_principal=trust_principal)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        await self._app(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Open what the service needs, and close it again."""
+        async with self.inner.lifespan():
+            yield
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the service's OpenAPI 3.1 document."""
+        return with_error_shape(self.inner.openapi_schema.to_schema())
+
+
+class _Document(JsonRenderPlugin):
+    """Serves the document with our error shape in it."""
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ANN401
+        """Give the document as JSON."""
+        return super().render(request, with_error_shape(openapi_schema))
+
+
+def build_service(
+    *,
+    name: str,
+    title: str,
+    version: str,
+    routes: Sequence[ControllerRouterHandler],
+    lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]],
+    dependencies: Mapping[str, Callable[..., Any]],
+    checks: Callable[[Litestar], Mapping[str, Check]],
+    max_body: int,
+    trust_principal: bool = True,
+) -> Service:
+    """Make the Litestar application of one service.
+
+    `dependencies` are sync functions of the application's state. `max_body` is in bytes; a
+    larger body is answered 413.
+    """
+    inner = Litestar(
+        route_handlers=[*routes, *health_routes(name, version, checks)],
+        lifespan=[lifespan],
+        dependencies={
+            key: Provide(make, sync_to_thread=False) for key, make in dependencies.items()
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=max_body,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title=title,
+            version=version,
+            path="/openapi",
+            render_plugins=[_Document(path="/openapi.json")],
+            use_handler_docstrings=True,
+        ),
+    )
+    return Service(name, inner, trust_principal=trust_principal)

@@ -1,0 +1,81 @@
+"""Strict request bodies for Litestar handlers.
+
+Litestar decodes a body untyped and converts it leniently ("1" becomes 1), whatever its content
+type. A handler with `dto=StrictBody[TurnRequest]` gets its `data` from the raw bytes instead.
+"""
+
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.dto import AbstractDTO
+from litestar.typing import FieldDefinition
+
+from quaestor_shared.errors import UnsupportedMedia
+from quaestor_shared.service import strict_json
+
+__all__ = ["StrictBody", "check_identity", "check_json_media"]
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=256)
+def _decoder(contract: Any) -> "msgspec.json.Decoder[Any]":  # noqa: ANN401 - any type form
+    return msgspec.json.Decoder(contract)
+
+
+class StrictBody(AbstractDTO[T], Generic[T]):
+    """Reads `data` with `strict_json`; raises BadRequest with every fault."""
+
+    def decode_bytes(self, value: bytes) -> Any:  # noqa: ANN401 - Litestar's signature
+        """Read the body into the Struct that the handler declares."""
+        check_json_media(self.asgi_connection)
+        return strict_json.decode(value, _decoder(cast("Any", self.model_type)))
+
+    @classmethod
+    def create_for_field_definition(cls, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
+        """Do without Litestar's transfer models: the Struct is decoded as it is."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,  # noqa: ARG003 - Litestar's signature
+        schema_creator: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Document the Struct itself."""
+        return schema_creator.for_field_definition(field_definition)
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:  # noqa: ANN401, ARG003
+        """Give none: no transfer model is made."""
+        return iter(())
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003
+        """Find none: no transfer model is made."""
+        return False
+
+
+def check_json_media(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse a body that does not call itself plain JSON. Raises UnsupportedMedia."""
+    content_type = connection.headers.get("content-type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        given = f"not {media_type[:60]!r}" if media_type else "and none was given"
+        raise UnsupportedMedia(f"The content type must be application/json, {given}.")
+    charset = content_type.lower().partition("charset=")[2].strip('" ')
+    if charset not in ("", "utf-8", "utf8"):
+        raise UnsupportedMedia("JSON is UTF-8 (RFC 8259); leave the charset out.")
+    check_identity(connection)
+
+
+def check_identity(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse a compressed body. Raises UnsupportedMedia."""
+    encoding = connection.headers.get("content-encoding", "identity").lower()
+    if encoding != "identity":
+        raise UnsupportedMedia(
+            "A compressed body is not taken here; send it without Content-Encoding.",
+            headers={"Accept-Encoding": "identity"},
+        )

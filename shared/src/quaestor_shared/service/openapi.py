@@ -1,0 +1,39 @@
+"""Mends what Litestar's OpenAPI document says of errors: ours have one shape."""
+
+from typing import Any
+
+import msgspec
+
+from quaestor_shared.contracts.errors import ErrorEnvelope
+
+__all__ = ["with_error_shape"]
+
+_REF = "#/components/schemas/{name}"
+
+
+def with_error_shape(document: dict[str, Any]) -> dict[str, Any]:
+    """Give a copy in which every operation's errors are an ErrorEnvelope, under `default`."""
+    (root,), components = msgspec.json.schema_components([ErrorEnvelope], ref_template=_REF)
+    schemas = document.get("components", {}).get("schemas", {})
+    return {
+        **document,
+        "paths": {
+            path: {method: _mend(operation, root) for method, operation in operations.items()}
+            for path, operations in document.get("paths", {}).items()
+        },
+        "components": {
+            **document.get("components", {}),
+            "schemas": dict(sorted({**schemas, **components}.items())),
+        },
+    }
+
+
+def _mend(operation: Any, error: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
+    if not isinstance(operation, dict) or "responses" not in operation:
+        return operation
+    kept = {status: reply for status, reply in operation["responses"].items() if status < "400"}
+    kept["default"] = {
+        "description": "What went wrong, in the one error shape",
+        "content": {"application/json": {"schema": error}},
+    }
+    return {**operation, "responses": kept}

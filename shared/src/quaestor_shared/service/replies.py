@@ -1,0 +1,67 @@
+"""Small parts of replies: `meta`, cursors, entity tags."""
+
+import base64
+import binascii
+import json
+import re
+from typing import Any
+
+from quaestor_shared.contracts.envelopes import Meta, Pagination
+from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.errors import InvalidInput
+from quaestor_shared.telemetry.context import correlation_id
+
+__all__ = ["cursor_of", "etag", "if_match_version", "meta", "read_cursor"]
+
+_VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
+
+
+def meta(pagination: Pagination | None = None) -> Meta:
+    """Give the `meta` of an answer to the current request."""
+    return Meta(correlation_id=correlation_id.get(), pagination=pagination)
+
+
+def cursor_of(*key: str | int) -> str:
+    """Write the sort key of a page's last row as an opaque cursor."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, parts: int) -> tuple[Any, ...] | None:
+    """Read a cursor back into its key of `parts` values. Raises InvalidInput."""
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        key = None
+    if (
+        not isinstance(key, list)
+        or len(key) != parts
+        or not all(isinstance(part, str | int) for part in key)
+    ):
+        raise InvalidInput(
+            "The cursor is none that a list of ours gave.",
+            details=[ErrorDetail(field="cursor", message="use `meta.pagination.next` as it is")],
+        )
+    return tuple(key)
+
+
+def etag(version: int) -> str:
+    """Write a version as a strong entity tag (RFC 9110)."""
+    return f'"{version}"'
+
+
+def if_match_version(header: str | None) -> int | None:
+    """Read `If-Match` as the version that the client saw; None for no condition or `*`.
+
+    Raises InvalidInput for a tag that is none of ours.
+    """
+    if header is None or header.strip() == "*":
+        return None
+    match = _VERSION_TAG.fullmatch(header.strip())
+    if match is None:
+        raise InvalidInput(
+            "If-Match must be the ETag of an earlier reply.",
+            details=[ErrorDetail(field="If-Match", message='one tag such as `"7"`')],
+        )
+    return int(match[1])

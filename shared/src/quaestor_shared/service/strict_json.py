@@ -1,0 +1,155 @@
+"""JSON from outside, read strictly: RFC 8259 in UTF-8, nothing twice, nothing bottomless.
+
+msgspec keeps the last of duplicate keys, takes NUL in strings, and stops at the first fault.
+So a body goes through four gates: text, depth, members, and the Struct that it has to be.
+"""
+
+import json
+import re
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.errors import InvalidInput, MalformedBody
+from quaestor_shared.pointers import pointer
+from quaestor_shared.service.faults import faults_of
+
+__all__ = ["MOST_DEPTH", "decode", "parse"]
+
+T = TypeVar("T")
+MOST_DEPTH = 64
+_LONGEST_NUMBER = 400
+_BOM = b"\xef\xbb\xbf"
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_LONG_NUMBER = re.compile(rf"[0-9]{{{_LONGEST_NUMBER}}}")
+
+
+def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+    """Read a body into the decoder's type.
+
+    Raises MalformedBody for what is not JSON, InvalidInput with every fault for what is JSON
+    but not of the type.
+    """
+    value = parse(body)
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        faults = faults_of(value, decoder.type) or (ErrorDetail(field="", message=str(error)),)
+        raise InvalidInput(
+            f"The body does not have the form that is taken here: {_count(len(faults))}.",
+            details=faults,
+        ) from error
+
+
+def parse(body: bytes) -> Any:  # noqa: ANN401 - a JSON value
+    """Read a body as plain JSON. Raises MalformedBody with the place of the fault."""
+    text = _text(body)
+    _check_depth(text)
+    members = _Members()
+    try:
+        value = json.loads(text, object_pairs_hook=members.check, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        _refuse(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+    except (ValueError, RecursionError):
+        _refuse(f"A number in the body has more than {_LONGEST_NUMBER} digits.")
+    if members.duplicates:
+        raise MalformedBody(
+            "The body has members twice; which one counts would be a guess.",
+            details=[
+                ErrorDetail(field=name, message="this name stands twice in one object")
+                for name in members.duplicates[:100]
+            ],
+        )
+    if "\\u" in text:
+        _check_strings(value)
+    return value
+
+
+def _text(body: bytes) -> str:
+    if not body:
+        _refuse("The body is empty; JSON is expected.")
+    if body.startswith(_BOM):
+        _refuse("The body starts with a byte order mark; send UTF-8 without one.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        _refuse(f"The body is not UTF-8: byte {error.start} cannot be read.")
+    if _LONG_NUMBER.search(text) and _has_long_number(text):
+        _refuse(f"A number in the body has more than {_LONGEST_NUMBER} digits.")
+    return text
+
+
+def _has_long_number(text: str) -> bool:
+    outside_strings = re.sub(r'"(?:[^"\\]|\\.)*+"', '""', text, flags=re.DOTALL)
+    return _LONG_NUMBER.search(outside_strings) is not None
+
+
+def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MOST_DEPTH:
+        return
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MOST_DEPTH:
+                _refuse(f"The body is nested more than {MOST_DEPTH} levels deep.")
+        elif mark in "]}":
+            depth -= 1
+
+
+class _Members:
+    """Notes the names that stand twice in an object."""
+
+    def __init__(self) -> None:
+        self.duplicates: list[str] = []
+
+    def check(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            seen: set[str] = set()
+            for name, _ in pairs:
+                if name in seen:
+                    self.duplicates.append(name[:100])
+                seen.add(name)
+        return members
+
+
+def _check_strings(value: Any) -> None:  # noqa: ANN401 - a JSON value
+    """Refuse NUL and lone surrogates, which only escapes can bring in."""
+    faults: list[ErrorDetail] = []
+    stack: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while stack:
+        path, node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(((*path, key), item) for key, item in node.items())
+            faults.extend(_string_faults(path, key) for key in node if _bad(key))
+        elif isinstance(node, list):
+            stack.extend(((*path, index), item) for index, item in enumerate(node))
+        elif isinstance(node, str) and _bad(node):
+            faults.append(_string_faults(path, node))
+    if faults:
+        raise MalformedBody("A string in the body is not text.", details=faults[:100])
+
+
+def _bad(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _string_faults(path: tuple[str | int, ...], text: str) -> ErrorDetail:
+    what = "has the character NUL" if "\0" in text else "has half of a surrogate pair"
+    place = pointer(path).encode("utf-8", "replace").decode()
+    return ErrorDetail(field=place, message=what)
+
+
+def _no_constant(name: str) -> NoReturn:
+    _refuse(f"The body is not JSON: {name} is no JSON value.")
+
+
+def _refuse(message: str) -> NoReturn:
+    raise MalformedBody(message, details=[ErrorDetail(field="", message=message)])
+
+
+def _count(number: int) -> str:
+    return "one fault" if number == 1 else f"{number} faults"

@@ -1,0 +1,1 @@
+"""Logs, traces, and the correlation id that ties them together."""
