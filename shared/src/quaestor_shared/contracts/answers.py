@@ -18,6 +18,7 @@ __all__ = [
     "EntitiesAnswer",
     "EntityAnswer",
     "EntityItem",
+    "ExpectationsAnswer",
     "ExternalApiAnswer",
     "ExternalApiItem",
     "ExternalApisAnswer",
@@ -55,6 +56,7 @@ Name = Annotated[
 Phrase = Annotated[
     str, Meta(min_length=1, max_length=2_000, pattern=r"\S", description="Text that is not blank.")
 ]
+Word = Annotated[str, Meta(pattern=r"^\S+\Z", max_length=100)]
 Items = Meta(max_length=200)
 
 
@@ -72,11 +74,8 @@ class FieldSpec(_Value, frozen=True, kw_only=True):
     """A field of an entity: `email text unique` is a name, a type and one constraint."""
 
     name: Annotated[str, Meta(pattern=r"^\w[\w.\-\[\]?]*\Z", max_length=100)]
-    type: Annotated[str, Meta(pattern=r"^[^\s,;]+\Z", max_length=100)] | None = None
-    constraints: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[^\s,;]+\Z", max_length=100)], ...],
-        Meta(max_length=20),
-    ] = ()
+    type: Word | None = None
+    constraints: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
 
 
 class EntityItem(_Value, frozen=True, kw_only=True):
@@ -143,11 +142,18 @@ class InternalApisAnswer(_Answer, frozen=True, kw_only=True, tag="internal_apis"
 
 
 class InternalApiAnswer(_Answer, frozen=True, kw_only=True, tag="internal_api"):
-    """One exposed API: `GET, POST {"meals": ["id1"]}` or `sla p95 < 200ms`, or both."""
+    """What one exposed API answers: `GET, POST {"meals": ["id1"]}, DELETE`."""
 
-    methods: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=7)] | None = None
+    methods: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=7)]
     payload_examples: dict[Method, Any] | None = None
     sla: Phrase | None = None
+
+
+class ExpectationsAnswer(_Answer, frozen=True, kw_only=True, tag="expectations"):
+    """How fast, and with what payloads: `p95 < 200ms, POST {"meals": ["id1"]}`."""
+
+    sla: Phrase
+    payload_examples: dict[Method, Any] | None = None
 
 
 class ProcessItem(_Value, frozen=True, kw_only=True):
@@ -248,6 +254,7 @@ Answer = (
     | ExternalApiAnswer
     | InternalApisAnswer
     | InternalApiAnswer
+    | ExpectationsAnswer
     | ProcessesAnswer
     | ProcessAnswer
     | StoresAnswer

@@ -1,11 +1,10 @@
 """Sessions, turns, and the outcome of Finalize."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
-from quaestor_shared.contracts.answers import Answer
 from quaestor_shared.contracts.base import Digest, FeatureId, Reply, Request, Text, Timestamp
 from quaestor_shared.contracts.draft import Confidence
 from quaestor_shared.contracts.envelopes import Envelope
@@ -50,13 +49,14 @@ class CreateSession(Request, frozen=True, kw_only=True):
 class AnswerInput(Request, frozen=True, kw_only=True):
     """One answer: `text` in the question's notation, or `value` as JSON; one of the two.
 
-    In text, `skip`, `unknown` and `assume ...` mean what they say. With `value`, `assumed` marks
-    an assumption.
+    In text, `skip`, `unknown` and `assume ...` mean what they say. `value` is an object of
+    `specs/answers.schema.json`; it is read answer by answer, so that a bad one costs only itself.
+    `assumed` marks an assumption.
     """
 
     question: QuestionNumber
     text: Text | None = None
-    value: Answer | None = None
+    value: dict[str, Any] | None = None
     assumed: bool = False
 
 
@@ -98,10 +98,11 @@ class Stale(Reply, frozen=True, kw_only=True):
 
 
 class SettledAnswer(Reply, frozen=True, kw_only=True):
-    """What was answered so far, in the question's notation."""
+    """What was answered so far: in the question's notation, and as JSON."""
 
     question: str
     text: str
+    value: dict[str, Any]
     confidence: Confidence
     author: str
     at: Timestamp
