@@ -1,1 +1,1 @@
-"""…"""
+"""design-api: runs the numbered interview, turn by turn, to Finalize."""

@@ -48,7 +48,7 @@ __all__ = [
 Name = Annotated[
     str,
     Meta(
-        pattern=r"^[\w/][\w./\- {}]*\Z",
+        pattern=r"^[\w/]([\w./\- {}]*[\w./\-{}])?\Z",
         max_length=100,
         description="Starts with a letter, digit, `_` or `/`; then also `.`, `-`, braces, spaces.",
     ),

@@ -1,0 +1,87 @@
+"""Where each leaf stands in the artifact: the draft, its provenance, and what a change touched."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from quaestor_design_api.domain import notation
+from quaestor_design_api.domain.questions import number_of
+from quaestor_design_api.domain.script import Collection, Script
+from quaestor_design_api.domain.state import Leaf, State
+from quaestor_shared.contracts.draft import Provenance
+from quaestor_shared.pointers import pointer
+
+__all__ = ["changed_pointers", "design", "placed", "provenance"]
+
+Path = tuple[str | int, ...]
+
+
+def placed(script: Script, state: State) -> Iterator[tuple[Path, Leaf]]:
+    """Give every leaf that counts now, with its path in the artifact."""
+    for place, leaf in state.leaves.items():
+        if len(place) == 1:
+            yield tuple(place[0].split(".")), leaf
+            continue
+        collection, item, part = place
+        if state.live(collection, item):
+            index = state.items[collection].index(item)
+            yield (*_path(script.collections[collection]), index, part), leaf
+
+
+def design(script: Script, state: State) -> dict[str, Any]:
+    """Assemble the artifact as far as its leaves are known, in the order of the items."""
+    built: dict[str, Any] = {}
+    for name, collection in script.collections.items():
+        if name in state.items:
+            _put(
+                built,
+                _path(collection),
+                [_start(collection, item) for item in state.items[name]],
+            )
+    for path, leaf in placed(script, state):
+        _put(built, path, leaf.value)
+    return built
+
+
+def provenance(script: Script, state: State) -> dict[str, Provenance]:
+    """Tell of every leaf, by JSON Pointer, which answer it comes from."""
+    return {pointer(path): _provenance(script, state, leaf) for path, leaf in placed(script, state)}
+
+
+def changed_pointers(script: Script, before: State, after: State) -> tuple[str, ...]:
+    """List the JSON Pointers whose value is new, another one, or gone."""
+    old = {pointer(path): leaf.value for path, leaf in placed(script, before)}
+    new = {pointer(path): leaf.value for path, leaf in placed(script, after)}
+    for name, collection in script.collections.items():
+        items = pointer(_path(collection))
+        old[items], new[items] = before.items.get(name), after.items.get(name)
+    places = dict.fromkeys([*old, *new])
+    return tuple(p for p in places if old.get(p) != new.get(p))
+
+
+def _provenance(script: Script, state: State, leaf: Leaf) -> Provenance:
+    number, item = leaf.question
+    question = script.question(number, repeated=item is not None)
+    return Provenance(
+        question=number if question is None else number_of(state, question, item),
+        answer=notation.write(leaf.settled.answer),
+        author=leaf.settled.author,
+        at=leaf.settled.at,
+        version=leaf.settled.version,
+        confidence=leaf.settled.confidence,
+    )
+
+
+def _path(collection: Collection) -> tuple[str, ...]:
+    return tuple(collection.pointer.split("/")[1:])
+
+
+def _start(collection: Collection, item: str) -> dict[str, Any]:
+    named = {} if collection.key is None else {collection.key: item}
+    return {**named, **collection.defaults}
+
+
+def _put(target: Any, path: Path, value: Any) -> None:  # noqa: ANN401 - a JSON value
+    *parents, last = path
+    for step in parents:
+        target = target[step] if isinstance(step, int) else target.setdefault(step, {})
+    target[last] = value
