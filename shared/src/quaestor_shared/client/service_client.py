@@ -22,7 +22,7 @@ _OURS = 500
 
 
 @lru_cache(maxsize=128)
-def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
+def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":  # noqa: ANN401 - any type form
     return msgspec.json.Decoder(kind)
 
 

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"  # 406
     CONFLICT = "CONFLICT"  # 409: it exists already
     INTERVIEW_INCOMPLETE = "INTERVIEW_INCOMPLETE"  # 409: Finalize came too early
+    DESIGN_REJECTED = "DESIGN_REJECTED"  # 409: the audit found errors in the design
     PRECONDITION_FAILED = "PRECONDITION_FAILED"  # 412: the version moved on
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"  # 413
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"  # 415
@@ -36,13 +37,15 @@ class ErrorDetail(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """One fault and its place.
 
     `field` is a JSON Pointer (RFC 6901) into the body, a parameter's or header's name, or the
-    number of a question. `position` counts characters from 0 in a text answer.
+    number of a question. `position` counts characters from 0 in a text answer; `pointer` is the
+    place in a JSON answer or in the artifact.
     """
 
     field: str
     message: str
     code: str | None = None
     position: int | None = None
+    pointer: str | None = None
     example: str | None = None
 
 

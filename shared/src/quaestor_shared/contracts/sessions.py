@@ -18,6 +18,7 @@ __all__ = [
     "Finalization",
     "FinalizationEnvelope",
     "OutcomeFile",
+    "QuestionListEnvelope",
     "Refused",
     "SessionEnvelope",
     "SessionListEnvelope",
@@ -138,7 +139,11 @@ class SessionView(Reply, frozen=True, kw_only=True):
 
 
 class OutcomeFile(Reply, frozen=True, kw_only=True):
-    """A file of the outcome, as stored: `digest` is that of `content` in UTF-8."""
+    """A file of the outcome, as stored.
+
+    `digest` is that of the stored bytes. They are `content` in UTF-8, unless other authors put
+    bytes into the document that are not; those show as U+FFFD here and stay as they are there.
+    """
 
     path: str
     media_type: str
@@ -181,6 +186,12 @@ class SessionEnvelope(Envelope, frozen=True, kw_only=True):
     """A session, enveloped."""
 
     data: SessionView
+
+
+class QuestionListEnvelope(Envelope, frozen=True, kw_only=True):
+    """Every open question, enveloped, in the order to ask them."""
+
+    data: tuple[Question, ...]
 
 
 class SessionListEnvelope(Envelope, frozen=True, kw_only=True):

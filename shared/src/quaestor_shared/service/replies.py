@@ -5,13 +5,14 @@ import binascii
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from quaestor_shared.contracts.envelopes import Meta, Pagination
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
 from quaestor_shared.telemetry.context import correlation_id
 
-__all__ = ["cursor_of", "etag", "if_match_version", "meta", "read_cursor"]
+__all__ = ["cursor_of", "etag", "if_match_version", "meta", "next_link", "read_cursor"]
 
 _VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
 
@@ -65,3 +66,12 @@ def if_match_version(header: str | None) -> int | None:
             details=[ErrorDetail(field="If-Match", message='one tag such as `"7"`')],
         )
     return int(match[1])
+
+
+def next_link(request_url: str, cursor: str | None) -> dict[str, str]:
+    """Give the `Link` header (RFC 8288) of a page; none on the last page."""
+    if cursor is None:
+        return {}
+    target, _, query = request_url.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != "cursor"]
+    return {"Link": f'<{target}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}

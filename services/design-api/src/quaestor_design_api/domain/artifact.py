@@ -41,9 +41,9 @@ def render_json(artifact: Artifact) -> str:
     return msgspec.json.format(msgspec.json.encode(artifact), indent=2).decode() + "\n"
 
 
-def digest_of(content: str) -> str:
-    """Give the digest of a content in UTF-8."""
-    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+def digest_of(content: bytes) -> str:
+    """Give the digest that a content is stored under."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _assumed(script: Script, state: State) -> list[str]:

@@ -7,7 +7,16 @@ import msgspec
 from quaestor_shared.contracts.answers import Answer
 from quaestor_shared.contracts.draft import Confidence
 
-__all__ = ["Answered", "Event", "Finalized", "Refusal", "Started", "StoredFile"]
+__all__ = [
+    "Answered",
+    "Event",
+    "Finalized",
+    "Refusal",
+    "Started",
+    "StoredFile",
+    "from_data",
+    "to_data",
+]
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -48,15 +57,14 @@ class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finalized(_Event, frozen=True, kw_only=True, tag="finalized"):
-    """The design was finalized under a label."""
+    """The design was finalized under a label, as it stood after the answer `draft_version`."""
 
     label: str
-    created_at: str
+    draft_version: int
     files: tuple[StoredFile, ...]
 
 
 Event = Started | Answered | Refusal | Finalized
-_decode = msgspec.convert
 
 
 def to_data(event: Event) -> tuple[str, dict[str, Any]]:

@@ -18,12 +18,16 @@ from quaestor_shared.contracts.questions import Question
 from quaestor_shared.sections import find_section, put_section
 
 __all__ = [
+    "ARTIFACT_PATH",
+    "JSON",
+    "MARKDOWN",
     "Missing",
     "Outcome",
     "document_path",
     "label_after",
     "missing",
     "render",
+    "section_of",
     "unchanged",
 ]
 
@@ -44,10 +48,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The contents of both files, in their order, and the ideas."""
 
     label: str
-    created_at: str
     artifact: Artifact
     document: bytes
-    json: str
+    json: bytes
     improvements: tuple[str, ...]
 
     @property
@@ -56,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return (
             StoredFile(
                 path=document_path(self.artifact.feature_id),
-                digest=digest_of(self.document.decode(errors="surrogateescape")),
+                digest=digest_of(self.document),
             ),
             StoredFile(path=ARTIFACT_PATH, digest=digest_of(self.json)),
         )
@@ -82,7 +85,7 @@ def missing(script: Script, state: State) -> Missing | None:
 
 def unchanged(state: State) -> bool:
     """Say whether nothing changed since the session was finalized."""
-    return state.finalized is not None and state.finalized.created_at == state.changed_at
+    return state.finalized is not None and state.finalized.draft_version == state.draft_version
 
 
 def label_after(state: State, newest: str | None) -> str:
@@ -113,10 +116,9 @@ def render(script: Script, state: State, *, label: str, document: bytes) -> Outc
     artifact = build_artifact(script, state, version=label, created_at=state.changed_at)
     return Outcome(
         label=label,
-        created_at=state.changed_at,
         artifact=artifact,
         document=put_section(document, render_section(artifact).encode(), HEADING.encode()),
-        json=render_json(artifact),
+        json=render_json(artifact).encode(),
         improvements=improvements(script, state),
     )
 

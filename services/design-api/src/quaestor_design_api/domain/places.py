@@ -10,7 +10,7 @@ from quaestor_design_api.domain.state import Leaf, State
 from quaestor_shared.contracts.draft import Provenance
 from quaestor_shared.pointers import pointer
 
-__all__ = ["changed_pointers", "design", "placed", "provenance"]
+__all__ = ["changed_pointers", "design", "placed", "provenance", "question_for"]
 
 Path = tuple[str | int, ...]
 
@@ -45,6 +45,19 @@ def design(script: Script, state: State) -> dict[str, Any]:
 def provenance(script: Script, state: State) -> dict[str, Provenance]:
     """Tell of every leaf, by JSON Pointer, which answer it comes from."""
     return {pointer(path): _provenance(script, state, leaf) for path, leaf in placed(script, state)}
+
+
+def question_for(script: Script, state: State, place: str) -> str | None:
+    """Give the number of the question that mends what a JSON Pointer points at."""
+    known = provenance(script, state)
+    while place:
+        if place in known:
+            return known[place].question
+        below = [known[p].question for p in known if p.startswith(f"{place}/")]
+        if below:
+            return below[0]
+        place = place.rpartition("/")[0]
+    return None
 
 
 def changed_pointers(script: Script, before: State, after: State) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str = ""
     updated_at: str = ""
     changed_at: str = ""
+    draft_version: int = 0
     settled: Mapping[QuestionKey, Settled] = {}
     items: Mapping[str, tuple[str, ...]] = {}
     ordinals: Mapping[str, Mapping[str, int]] = {}
@@ -113,6 +114,7 @@ def _answer(script: Script, state: State, event: Answered) -> State:
     return msgspec.structs.replace(
         state,
         changed_at=event.at,
+        draft_version=state.version + 1,
         settled={**state.settled, key: settled},
         changes=changes,
         items=items,

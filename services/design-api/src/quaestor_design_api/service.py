@@ -1,0 +1,147 @@
+"""What can be done with sessions, one use case a method. `finalizing` has the last one."""
+
+import msgspec
+
+from quaestor_design_api.cache import Session
+from quaestor_design_api.clients import StoreClient
+from quaestor_design_api.domain.events import Started
+from quaestor_design_api.domain.free_text import FreeText, read_free_text
+from quaestor_design_api.domain.turns import TurnResult, advance
+from quaestor_design_api.finalizing import Finalizer
+from quaestor_design_api.scripts import Scripts
+from quaestor_design_api.sessions import KEY_PREFIX, Sessions, check_version
+from quaestor_design_api.views import refusal, session_view, turn_reply
+from quaestor_shared.clock import Clock
+from quaestor_shared.contracts.envelopes import Pagination
+from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.contracts.sessions import (
+    CreateSession,
+    Finalization,
+    SessionSummary,
+    SessionView,
+    TurnReply,
+    TurnRequest,
+)
+from quaestor_shared.errors import InvalidInput, Unavailable, VersionMismatch
+from quaestor_shared.telemetry.context import principal
+
+__all__ = ["InterviewService"]
+
+_RACES = 20
+
+
+class InterviewService:
+    """Runs interviews. Keeps nothing but a cache: the journals in artifact-store are the truth."""
+
+    def __init__(
+        self,
+        *,
+        store: StoreClient,
+        sessions: Sessions,
+        scripts: Scripts,
+        finalizer: Finalizer,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._scripts = scripts
+        self._finalizer = finalizer
+        self._clock = clock
+
+    async def create(self, request: CreateSession) -> SessionView:
+        """Start a session with the newest script of its profile.
+
+        Raises InvalidInput for an unknown profile, Conflict when the feature has a session.
+        """
+        script = self._scripts.newest(request.profile)
+        if script is None:
+            known = ", ".join(self._scripts.profiles)
+            raise InvalidInput(
+                "There is no such profile.",
+                details=[ErrorDetail(field="/profile", message=f"must be one of: {known}")],
+            )
+        started = Started(
+            at=self._clock(),
+            author=principal.get(),
+            feature_id=request.feature_id,
+            profile=script.profile,
+            script_version=script.version,
+        )
+        session_id = await self._store.create_journal(
+            KEY_PREFIX + request.feature_id, request.feature_id, [started]
+        )
+        return session_view(await self._sessions.load(session_id))
+
+    async def read(self, session_id: str) -> Session:
+        """Give a session as it is now. Raises NotFound."""
+        return await self._sessions.load(session_id)
+
+    async def list(
+        self, feature_id: str | None, cursor: str | None, limit: int
+    ) -> tuple[tuple[SessionSummary, ...], Pagination]:
+        """Give a page of sessions, newest first, and where it goes on."""
+        page = await self._store.list_journals(KEY_PREFIX, feature_id, cursor, limit)
+        sessions = msgspec.convert(page.data, tuple[SessionSummary, ...], from_attributes=True)
+        return sessions, page.meta.pagination or Pagination(limit=limit)
+
+    async def delete(self, session_id: str, if_match: int | None) -> SessionView:
+        """End a session softly; the feature may then be interviewed anew."""
+        session = await self._sessions.load(session_id)
+        check_version(session, if_match)
+        await self._store.delete_journal(session_id, f'"{session.state.version}"')
+        self._sessions.drop(session_id)
+        return session_view(session)
+
+    async def turn(self, session_id: str, request: TurnRequest, if_match: int | None) -> TurnReply:
+        """Take the answers of a turn; what is acknowledged is on disk.
+
+        Raises NotFound, VersionMismatch, and a 422 when no answer could be taken.
+        """
+        typed = read_free_text(request.text or "")
+        session, result = await self._advance(session_id, request, typed, if_match)
+        if result.refused and not result.accepted:
+            raise refusal(result, session)
+        finalization: Finalization | None = None
+        if typed.finalize and not result.refused:
+            finalization = await self.finalize(session_id, None if result.events else if_match)
+            session = await self._sessions.load(session_id, fresh=False)
+        return turn_reply(session, result, finalization)
+
+    async def finalize(self, session_id: str, if_match: int | None) -> Finalization:
+        """Finalize a session: both files stored, or an error that says what is missing."""
+        return await self._finalizer.finalize(session_id, if_match)
+
+    async def _advance(
+        self, session_id: str, request: TurnRequest, typed: FreeText, if_match: int | None
+    ) -> tuple[Session, TurnResult]:
+        """Append the turn's events; a lost race is read up and tried again."""
+        session = await self._sessions.load(session_id, fresh=False)
+        for _ in range(_RACES):
+            if if_match is not None and session.state.version != if_match:
+                session = await self._sessions.load(session_id)
+                check_version(session, if_match)
+            result = self._answer(session, request, typed)
+            if not result.events:
+                # Nothing will be written, so the journal cannot object to an old state.
+                seen, session = session, await self._sessions.load(session_id)
+                if session.state.version == seen.state.version:
+                    return session, result
+                continue
+            try:
+                await self._store.append(session_id, session.state.version, result.events)
+            except VersionMismatch:
+                session = await self._sessions.load(session_id)
+                continue
+            after = Session(id=session.id, script=session.script, state=result.state)
+            return self._sessions.keep(after), result
+        raise Unavailable("Too many others answer this session at once; try again.")
+
+    def _answer(self, session: Session, request: TurnRequest, typed: FreeText) -> TurnResult:
+        return advance(
+            session.script,
+            session.state,
+            [*request.answers, *typed.answers],
+            unnumbered=typed.unnumbered,
+            author=principal.get(),
+            at=self._clock(),
+        )
