@@ -93,7 +93,8 @@ def _entity(said: EntityItem | EntityAnswer) -> dict[str, Any]:
 
 def _process(said: Any) -> dict[str, Any]:  # noqa: ANN401 - an item or answer Struct
     values = _same(said)
-    return {**values, "type": values.pop("mode")}
+    values["type"] = values.pop("mode")
+    return values
 
 
 def _prefixed(section: str, *parts: str) -> Callable[[Any], dict[str, Any]]:

@@ -19,9 +19,8 @@ def stale(script: Script, state: State) -> tuple[Stale, ...]:
 def findings(script: Script, state: State) -> tuple[Finding, ...]:
     """Find relationships that name no entity: the design would contradict itself."""
     found = []
-    for place, item, target in _relationships(state):
-        question = script.question(state.leaves[place].question[0], repeated=True)
-        number = number_of(state, question, item) if question is not None else place[0]
+    for item, target in _loose_ends(state):
+        number = _asks_for_relationships(script, state, item)
         index = state.items["entities"].index(item)
         found.append(
             Finding(
@@ -54,24 +53,31 @@ def _orphans(script: Script, state: State) -> Iterator[Stale]:
 def _dangling(script: Script, state: State) -> Iterator[Stale]:
     """Only what once was an entity makes an answer stale; a name never heard of is a finding."""
     once = state.ordinals.get("entities", {})
-    for place, item, target in _relationships(state):
-        question = script.question(state.leaves[place].question[0], repeated=True)
-        if target in once and question is not None:
+    for item, target in _loose_ends(state):
+        if target in once:
             yield Stale(
-                question=number_of(state, question, item),
+                question=_asks_for_relationships(script, state, item),
                 item=item,
                 reason=f"it relates to {target}, which is not named as an entity any more",
             )
 
 
-def _relationships(state: State) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Give every relationship of a live entity whose target is none."""
+def _loose_ends(state: State) -> Iterator[tuple[str, str]]:
+    """Give every live entity with a relationship whose target is none."""
     for item in state.items.get("entities", ()):
-        place = ("entities", item, "relationships")
-        leaf = state.leaves.get(place)
+        leaf = state.leaves.get(("entities", item, "relationships"))
         for target in leaf.value if leaf is not None else ():
             if not state.live("entities", target):
-                yield place, item, target
+                yield item, target
+
+
+def _asks_for_relationships(script: Script, state: State, item: str) -> str:
+    """Give the number of the question that mends an entity's relationships."""
+    return next(
+        number_of(state, question, item)
+        for question in script.questions
+        if question.each == "entities" and "relationships" in question.fills
+    )
 
 
 def _article(noun: str) -> str:
