@@ -7,10 +7,11 @@ on bytes: what is not ours stays as it is, whatever its encoding and line ends.
 
 import re
 
-__all__ = ["END", "START", "BrokenSection", "find_section", "put_section"]
+__all__ = ["BACKEND_DESIGN", "END", "START", "BrokenSection", "find_section", "put_section"]
 
 START = b"<!-- HUMAN_DOC_START -->"
 END = b"<!-- HUMAN_DOC_END -->"
+BACKEND_DESIGN = b"## Backend Design"
 _MARKER = re.compile(rb"^[ \t]*(<!-- HUMAN_DOC_(?:START|END) -->)[ \t]*\r?$", re.MULTILINE)
 
 

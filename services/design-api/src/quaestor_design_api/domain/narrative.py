@@ -14,18 +14,17 @@ from quaestor_shared.contracts.artifact import (
     Store,
 )
 from quaestor_shared.markdown import code, escape
-from quaestor_shared.sections import END, START
+from quaestor_shared.sections import BACKEND_DESIGN, END, START
 
-__all__ = ["HEADING", "render_section"]
+__all__ = ["render_section"]
 
-HEADING = "## Backend Design"
 _NOTHING = "None."
 
 
 def render_section(artifact: Artifact) -> str:
     """Write the section, from its start marker to its end marker."""
     parts = [
-        HEADING,
+        BACKEND_DESIGN.decode(),
         _subsection("Backend Overview", _overview(artifact)),
         _subsection("Data Models & Relationships", map(_entity, artifact.entities)),
         _subsection("APIs & Services (internal/external)", _apis(artifact)),

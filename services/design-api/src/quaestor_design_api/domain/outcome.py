@@ -7,7 +7,7 @@ import msgspec
 from quaestor_design_api.domain.artifact import build_artifact, digest_of, render_json
 from quaestor_design_api.domain.events import StoredFile
 from quaestor_design_api.domain.improvements import improvements
-from quaestor_design_api.domain.narrative import HEADING, render_section
+from quaestor_design_api.domain.narrative import render_section
 from quaestor_design_api.domain.questions import all_questions, view
 from quaestor_design_api.domain.script import Script
 from quaestor_design_api.domain.stale import findings
@@ -15,7 +15,7 @@ from quaestor_design_api.domain.state import State
 from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Finding
 from quaestor_shared.contracts.questions import Question
-from quaestor_shared.sections import find_section, put_section
+from quaestor_shared.sections import BACKEND_DESIGN, find_section, put_section
 
 __all__ = [
     "ARTIFACT_PATH",
@@ -117,7 +117,7 @@ def render(script: Script, state: State, *, label: str, document: bytes) -> Outc
     return Outcome(
         label=label,
         artifact=artifact,
-        document=put_section(document, render_section(artifact).encode(), HEADING.encode()),
+        document=put_section(document, render_section(artifact).encode(), BACKEND_DESIGN),
         json=render_json(artifact).encode(),
         improvements=improvements(script, state),
     )
@@ -125,5 +125,5 @@ def render(script: Script, state: State, *, label: str, document: bytes) -> Outc
 
 def section_of(document: bytes) -> str:
     """Give our section of a document, markers included."""
-    place = find_section(document, HEADING.encode())
+    place = find_section(document, BACKEND_DESIGN)
     return document[place[0] : place[1]].decode() if place is not None else ""
