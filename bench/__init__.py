@@ -1,0 +1,1 @@
+"""Benchmarks: each runs us and a named peer alternately, in fresh processes."""
