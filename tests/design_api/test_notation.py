@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.answers import ANSWERS, answers
 
 from quaestor_design_api.domain import notation
 from quaestor_shared.contracts.answers import (
@@ -17,7 +18,6 @@ from quaestor_shared.contracts.answers import (
     StoresAnswer,
 )
 from quaestor_shared.contracts.artifact import AuthMethod, Method, StorageKind
-from tests.support.answers import ANSWERS, answers
 
 
 @pytest.mark.parametrize("tag", sorted(notation.ANSWER_TAGS))

@@ -6,6 +6,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.support.answers import ANSWERS
+from tests.support.interviews import AT, COMPLETE, complete_state, script, started, turn
 
 from quaestor_design_api.domain.outcome import (
     label_after,
@@ -20,8 +22,6 @@ from quaestor_design_api.markdown_reply import as_markdown
 from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.sessions import AnswerInput, Finalization, OutcomeFile
 from quaestor_shared.sections import END, START
-from tests.support.answers import ANSWERS
-from tests.support.interviews import AT, COMPLETE, complete_state, script, started, turn
 
 
 def test_missing_lists_numbers() -> None:

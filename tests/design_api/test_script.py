@@ -11,6 +11,7 @@ from quaestor_design_api.scripts import load_scripts
 
 
 def data() -> dict[str, Any]:
+    """Give the data of the first script, to break."""
     folder = resources.files("quaestor_design_api.scripts")
     return tomllib.loads((folder / "backend-designer" / "1.toml").read_text())
 

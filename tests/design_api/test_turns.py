@@ -4,6 +4,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.answers import ANSWERS
+from tests.support.interviews import AT, COMPLETE, complete_state, script, started, turn
 
 from quaestor_design_api.domain.events import from_data, to_data
 from quaestor_design_api.domain.places import design, provenance
@@ -13,11 +15,10 @@ from quaestor_design_api.domain.state import State, fold
 from quaestor_design_api.domain.turns import advance
 from quaestor_shared.contracts.draft import Confidence
 from quaestor_shared.contracts.sessions import AnswerInput
-from tests.support.answers import ANSWERS
-from tests.support.interviews import AT, COMPLETE, complete_state, script, started, turn
 
 
 def numbers(state: State) -> list[str]:
+    """Give the numbers of the open questions."""
     return [asked.number for asked in open_questions(script(), state)]
 
 
@@ -185,53 +186,13 @@ def test_progress() -> None:
     assert (done.percent, done.ready, done.missing_required) == (100, True, 0)
 
 
+NUMBERS = ["1.1", "1.2.1", "1.2.2", "1.3.1", "2.1", "2.1.1", "2.2", "2.2.1", "2.3.1", "3.1", "3.1.1", "3.2.1", "3.3.1", "4.1", "4.1.1", "4.2", "4.3", "5.1", "5.2", "5.3", "6.1"]
+TEXTS = [
+    *("A, B", "A: id -> B | 1k; C", "B", "id uuid -> A", "GET, POST {}", "none", "skip"),
+    *("unknown", "assume x", "sql X (y), cache", "sync", "https://x, auth none", "EU"),
+]
 TURNS = st.lists(
-    st.dictionaries(
-        st.sampled_from(
-            [
-                "1.1",
-                "1.2.1",
-                "1.2.2",
-                "1.3.1",
-                "2.1",
-                "2.1.1",
-                "2.2",
-                "2.2.1",
-                "2.3.1",
-                "3.1",
-                "3.1.1",
-                "3.2.1",
-                "3.3.1",
-                "4.1",
-                "4.1.1",
-                "4.2",
-                "4.3",
-                "5.1",
-                "5.2",
-                "5.3",
-                "6.1",
-            ]
-        ),  # fmt: skip
-        st.sampled_from(
-            [
-                "A, B",
-                "A: id -> B | 1k; C",
-                "B",
-                "id uuid -> A",
-                "GET, POST {}",
-                "none",
-                "skip",
-                "unknown",
-                "assume x",
-                "sql X (y), cache",
-                "sync",
-                "https://x, auth none",
-                "EU",
-            ]
-        ),  # fmt: skip
-        max_size=5,
-    ),
-    max_size=8,
+    st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(TEXTS), max_size=5), max_size=8
 )
 
 
