@@ -9,9 +9,12 @@ from quaestor_design_api.domain.free_text import is_finalize, read_free_text
 
 @pytest.mark.parametrize(
     "text",
-    ["Finalize", "finalize", "FINALIZE", '"Finalize"', "'finalize'", "\u201cFinalize\u201d", "Finalize.",
-     '"Finalize."', '"Finalize".', "  «Finalize» ", "\u2018finalize\u2019.", "`Finalize`", "finalise"],
-)  # fmt: skip
+    [
+        *("Finalize", "finalize", "FINALIZE", '"Finalize"', "'finalize'", "finalise"),
+        *("\u201cFinalize\u201d", "Finalize.", '"Finalize."', '"Finalize".', "`Finalize`"),
+        *("  «Finalize» ", "\u2018finalize\u2019."),
+    ],
+)
 def test_finalize(text: str) -> None:
     """Finalize is understood in any letter case, with or without quotes or a full stop."""
     assert is_finalize(text)

@@ -46,8 +46,16 @@ def test_bodies(api: Http, session: str, route: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("content_type", [None, "text/plain", "application/xml", "application/jsonx",
-                                          "application/json; charset=utf-16"])  # fmt: skip
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "text/plain",
+        "application/xml",
+        "application/jsonx",
+        "application/json; charset=utf-16",
+    ],
+)
 def test_content_types(api: Http, session: str, route: str, content_type: str | None) -> None:
     """A body that does not call itself JSON is 415."""
     headers = {} if content_type is None else {"Content-Type": content_type}
