@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 from quaestor_shared.contracts.base import FeatureId
 
 __all__ = [
+    "SCHEMA_ID",
     "Apis",
     "Artifact",
     "AuthMethod",
@@ -28,6 +29,10 @@ __all__ = [
     "StorageKind",
     "Store",
 ]
+
+
+# A name that stays: the `1` goes up only when an artifact that was valid would no longer be.
+SCHEMA_ID = "urn:quaestor:specs:backend:1"
 
 
 class Method(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
-__all__ = ["cut", "describe"]
+__all__ = ["cut", "cut_key", "describe", "expectation"]
 
 _LONGEST = 60
 _ARTICLES = {"array": "an array", "object": "an object", "integer": "an integer", "null": "null"}
@@ -27,27 +27,61 @@ def cut(value: Any, longest: int = _LONGEST) -> str:  # noqa: ANN401 - a JSON va
     return text if len(text) <= longest + 3 else text[:longest] + "…"
 
 
+def cut_key(key: str, longest: int = _LONGEST) -> str:
+    """Show a property's name, cut short."""
+    return key if len(key) <= longest else key[:longest] + "…"
+
+
 def describe(error: "ValidationError") -> str:
     """Say what is wrong, what was expected, and, cut short, what was found."""
     kind = error.kind
     template = _TEMPLATES.get(kind.name)
     if template is None:
         return f"does not satisfy `{kind.name}`"
-    facts = kind.as_dict()
-    return template.format(
-        got=cut(error.instance),
-        limit=facts.get("limit"),
-        types=" or ".join(_ARTICLES.get(t, f"a {t}") for t in facts.get("types", ())),
-        options=", ".join(cut(option) for option in facts.get("options", ())),
-        value=cut(facts.get("expected_value")),
-        prop=facts.get("property"),
-        pattern=facts.get("pattern"),
-        form=facts.get("format"),
-        multiple=facts.get("multiple_of"),
-        unexpected=", ".join(map(cut, facts.get("unexpected", ()))),
-    )
+    return template.format(**_words(error))
 
 
+def expectation(error: "ValidationError") -> str | None:
+    """Say what was expected, in a few words; None where the message alone can tell."""
+    template = _EXPECTED.get(error.kind.name)
+    return None if template is None else template.format(**_words(error))
+
+
+def _words(error: "ValidationError") -> dict[str, Any]:
+    facts = error.kind.as_dict()
+    return {
+        "got": cut(error.instance),
+        "limit": facts.get("limit"),
+        "types": " or ".join(_ARTICLES.get(t, f"a {t}") for t in facts.get("types", ())),
+        "options": ", ".join(cut(option) for option in facts.get("options", ())),
+        "value": cut(facts.get("expected_value")),
+        "prop": cut_key(str(facts.get("property"))),
+        "pattern": facts.get("pattern"),
+        "form": facts.get("format"),
+        "multiple": facts.get("multiple_of"),
+        "unexpected": ", ".join(map(cut, facts.get("unexpected", ()))),
+    }
+
+
+_EXPECTED = {
+    "type": "{types}",
+    "required": "a property `{prop}`",
+    "enum": "one of {options}",
+    "const": "{value}",
+    "pattern": "a match of `{pattern}`",
+    "format": "a {form}",
+    "minLength": "at least {limit} characters",
+    "maxLength": "at most {limit} characters",
+    "minItems": "at least {limit} items",
+    "maxItems": "at most {limit} items",
+    "minProperties": "at least {limit} properties",
+    "maxProperties": "at most {limit} properties",
+    "minimum": "{limit} or more",
+    "maximum": "{limit} or less",
+    "exclusiveMinimum": "more than {limit}",
+    "exclusiveMaximum": "less than {limit}",
+    "multipleOf": "a multiple of {multiple}",
+}
 _TEMPLATES = {
     "type": "must be {types}, not {got}",
     "required": "`{prop}` is missing",

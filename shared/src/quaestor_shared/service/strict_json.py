@@ -5,6 +5,7 @@ So a body goes through four gates: text, depth, members, and the Struct that it 
 """
 
 import json
+import math
 import re
 from typing import Any, NoReturn, TypeVar
 
@@ -48,7 +49,12 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - a JSON value
     _check_depth(text)
     members = _Members()
     try:
-        value = json.loads(text, object_pairs_hook=members.check, parse_constant=_no_constant)
+        value = json.loads(
+            text,
+            object_pairs_hook=members.check,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
     except json.JSONDecodeError as error:
         _refuse(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
     except (ValueError, RecursionError):
@@ -141,6 +147,13 @@ def _string_faults(path: tuple[str | int, ...], text: str) -> ErrorDetail:
     what = "has the character NUL" if "\0" in text else "has half of a surrogate pair"
     place = pointer(path).encode("utf-8", "replace").decode()
     return ErrorDetail(field=place, message=what)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        _refuse(f"The number {digits[:40]} in the body is larger than a double can hold.")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -1,0 +1,40 @@
+"""The composition root of validator: what is wired to what."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from quaestor_shared.service.app import Service, build_service
+from quaestor_validator.routes import ROUTES
+from quaestor_validator.schemas import built_in_schemas
+from quaestor_validator.service import ValidatorService
+from quaestor_validator.settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings) -> Service:
+    """Make the service. It keeps nothing and needs no other service."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        app.state.service = ValidatorService(built_in_schemas())
+        yield
+
+    return build_service(
+        name="validator",
+        title="Quaestor validator",
+        version="0.1.0",
+        routes=ROUTES,
+        lifespan=lifespan,
+        dependencies={"service": _service},
+        checks=lambda _app: {},
+        max_body=settings.max_body_bytes,
+    )
+
+
+def _service(state: State) -> ValidatorService:
+    service: ValidatorService = state.service
+    return service

@@ -1,0 +1,71 @@
+"""A passage of a narrative, and whether it mentions something."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from quaestor_shared.markdown import fold
+from quaestor_validator.domain.narrative.decisions import Decision, Form
+
+__all__ = ["Passage"]
+
+_WORDS = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
+# From here on scripts write words without spaces between them, so a neighbour says nothing.
+_UNSPACED = "\u2e80"
+
+
+class Passage:
+    """Plain text of blocks; a mention stands inside one block, as words of its own."""
+
+    def __init__(self, blocks: Iterable[str]) -> None:
+        self._text = "\n".join(blocks)
+
+    def tells(self, decision: Decision) -> bool:
+        """Say whether a decision is mentioned."""
+        if decision.form is Form.JSON and decision.text[0] in "{[":
+            return _SPACE.sub("", decision.text) in self._squeezed
+        if decision.form is Form.CHOICE:
+            return _stands_in(_loose(decision.text), self._loose)
+        text = fold(decision.text)
+        return self._may_mention(text) and _stands_in(text, self._text)
+
+    def _may_mention(self, text: str) -> bool:
+        """Rule most texts out by their words, which is much faster than a search."""
+        return max(text) >= _UNSPACED or self._words.issuperset(_WORDS.findall(text))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(_WORDS.findall(self._text))
+
+    @cached_property
+    def _squeezed(self) -> str:
+        return _SPACE.sub("", self._text)
+
+    @cached_property
+    def _loose(self) -> str:
+        return _loose(self._text)
+
+
+def _loose(text: str) -> str:
+    """Fold what varies when people write a choice: `api_key`, "API key", "api-key"."""
+    return text.casefold().replace("_", " ").replace("-", " ")
+
+
+def _stands_in(text: str, passage: str) -> bool:
+    at = passage.find(text)
+    while at >= 0:
+        end = at + len(text)
+        if not (
+            _joined(passage[at - 1 : at], text[0]) or _joined(passage[end : end + 1], text[-1])
+        ):
+            return True
+        at = passage.find(text, at + 1)
+    return False
+
+
+def _joined(neighbour: str, edge: str) -> bool:
+    """Say whether two characters belong to one word."""
+    if not neighbour or max(neighbour, edge) >= _UNSPACED:
+        return False
+    return (neighbour.isalnum() or neighbour == "_") and (edge.isalnum() or edge == "_")

@@ -1,0 +1,30 @@
+"""The rules of a backend design: families of pure functions, and the table of all of them.
+
+To add one: write its function in the module of its family, put it into that module's `RULES`,
+and write its page in `docs/rules/`. A test holds pages and rules together.
+"""
+
+from quaestor_shared.contracts.artifact import Artifact
+from quaestor_shared.contracts.findings import Finding
+from quaestor_validator.domain.rules import (
+    apis,
+    names,
+    observability,
+    openness,
+    processes,
+    references,
+    storage,
+)
+from quaestor_validator.domain.rules.base import Rule
+
+__all__ = ["RULES", "rule_findings"]
+
+_FAMILIES = (apis, names, observability, openness, processes, references, storage)
+RULES: tuple[Rule, ...] = tuple(
+    sorted((rule for family in _FAMILIES for rule in family.RULES), key=lambda rule: rule.code)
+)
+
+
+def rule_findings(artifact: Artifact) -> list[Finding]:
+    """Apply every rule to an artifact."""
+    return [finding for rule in RULES for finding in rule.findings(artifact)]

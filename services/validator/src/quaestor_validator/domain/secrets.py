@@ -1,0 +1,78 @@
+"""Values that look like secrets: by the form that an issuer gives them, or by their member's name.
+
+Only what is no placeholder and too random to be one counts, because a finding stops Finalize.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = ["secrets_in"]
+
+Path = tuple[str | int, ...]
+
+_FORMS = {
+    "a private key": re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"),
+    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,255})\b"),
+    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,250}"),
+    "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,250}\b"),
+    "a Google API key": re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b"),
+    "a signed token (JWT)": re.compile(
+        r"\beyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,4000}"
+    ),
+    "a password in a URL": re.compile(
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@<>{}]{1,100}:[^\s/@<>{}*]{4,200}@"
+    ),
+}
+_NAMES = re.compile(
+    r"(?:^|[_-])(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
+)
+_PLACEHOLDER = re.compile(
+    r"example|sample|dummy|placeholder|redacted|changeme|your|xxxx|\.\.\.|[<>{}*…]", re.IGNORECASE
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SHORTEST = 20
+# Bits for each character. English words have less than 3.5 at this length, random ones more.
+_RANDOM = 3.6
+
+
+def secrets_in(value: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - a JSON value
+    """Give the path of every value that looks like a secret, and what it looks like."""
+    stack: list[tuple[Path, Any]] = [((), value)]
+    while stack:
+        path, node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(((*path, key), item) for key, item in reversed(node.items()))
+        elif isinstance(node, list):
+            stack.extend(((*path, i), node[i]) for i in reversed(range(len(node))))
+        elif isinstance(node, str) and (what := _looks_like(path, node)):
+            yield path, what
+
+
+def _looks_like(path: Path, text: str) -> str | None:
+    if _PLACEHOLDER.search(text):
+        return None
+    for what, form in _FORMS.items():
+        if form.search(text):
+            return what
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if _NAMES.search(_snake(name)) and _is_random(text):
+        return "a secret"
+    return None
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _is_random(text: str) -> bool:
+    if len(text) < _SHORTEST or re.search(r"\s", text) or _UUID.fullmatch(text):
+        return False
+    if not (re.search(r"[0-9]", text) and re.search(r"[A-Za-z]", text)):
+        return False
+    counts = Counter(text)
+    bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+    return bits >= _RANDOM

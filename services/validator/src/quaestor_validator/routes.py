@@ -1,0 +1,73 @@
+"""Validation over HTTP."""
+
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import Parameter
+
+from quaestor_shared.contracts.validation import (
+    RuleListEnvelope,
+    SchemaEnvelope,
+    SchemaListEnvelope,
+    ValidationEnvelope,
+)
+from quaestor_shared.service.replies import meta
+from quaestor_validator.bodies import RequestOrDocument
+from quaestor_validator.service import ValidatorService
+
+__all__ = ["ROUTES"]
+
+SchemaQuery = Annotated[
+    str | None,
+    Parameter(
+        query="schema",
+        required=False,
+        description="The body is the document itself, to be checked against this schema: "
+        "`backend`, `backend@1` or `backend@latest`.",
+    ),
+]
+
+
+@post(
+    "/v1/validate",
+    status_code=200,
+    operation_id="validate",
+    tags=["validation"],
+    summary="Check a document",
+    dto=RequestOrDocument,
+    return_dto=None,
+)
+async def validate(
+    data: bytes, service: ValidatorService, schema_name: SchemaQuery = None
+) -> ValidationEnvelope:
+    """Check a document against a schema and its rules, and a narrative against the document.
+
+    The answer is 200 whatever the verdict is; `data.valid` tells.
+    """
+    return ValidationEnvelope(data=await service.validate(data, schema_name), meta=meta())
+
+
+@get("/v1/schemas", operation_id="list-schemas", tags=["schemas"], summary="List schemas")
+async def list_schemas(service: ValidatorService) -> SchemaListEnvelope:
+    """List every schema, by name and version."""
+    return SchemaListEnvelope(data=service.schemas(), meta=meta())
+
+
+@get(
+    "/v1/schemas/{name:str}/versions/{version:str}",
+    operation_id="read-schema",
+    tags=["schemas"],
+    summary="Read a schema",
+)
+async def read_schema(name: str, version: str, service: ValidatorService) -> SchemaEnvelope:
+    """Give a schema with its document; `version` is a number or `latest`."""
+    return SchemaEnvelope(data=service.schema(name, version), meta=meta())
+
+
+@get("/v1/rules", operation_id="list-rules", tags=["rules"], summary="List rules")
+async def list_rules(service: ValidatorService) -> RuleListEnvelope:
+    """List every rule, by code."""
+    return RuleListEnvelope(data=service.rules(), meta=meta())
+
+
+ROUTES = [validate, list_schemas, read_schema, list_rules]
