@@ -22,7 +22,7 @@ from quaestor_shared.contracts.sessions import (
     TurnReply,
     TurnRequest,
 )
-from quaestor_shared.errors import InvalidInput, Unavailable, VersionMismatch
+from quaestor_shared.errors import InvalidInput, NotFound, Unavailable, VersionMismatch
 from quaestor_shared.telemetry.context import principal
 
 __all__ = ["InterviewService"]
@@ -89,7 +89,7 @@ class InterviewService:
         session = await self._sessions.load(session_id)
         check_version(session, if_match)
         await self._store.delete_journal(session_id, f'"{session.state.version}"')
-        self._sessions.drop(session_id)
+        self._sessions.gone(session_id)
         return session_view(session)
 
     async def turn(self, session_id: str, request: TurnRequest, if_match: int | None) -> TurnReply:
@@ -132,6 +132,8 @@ class InterviewService:
             except VersionMismatch:
                 session = await self._sessions.load(session_id)
                 continue
+            except NotFound as error:
+                raise self._sessions.gone(session_id) from error
             after = Session(id=session.id, script=session.script, state=result.state)
             return self._sessions.keep(after), result
         raise Unavailable("Too many others answer this session at once; try again.")

@@ -30,26 +30,26 @@ class Sessions:
         if known is not None and not fresh:
             return known
         if not is_uuid(session_id):
-            raise _no_session()
+            raise self.gone(session_id)
         try:
             return await self._read(session_id, known)
         except NotFound as error:
-            self._cache.drop(session_id)
-            raise _no_session() from error
+            raise self.gone(session_id) from error
 
     def keep(self, session: Session) -> Session:
         """Remember a session as it stands after a write."""
         return self._cache.put(session)
 
-    def drop(self, session_id: str) -> None:
-        """Forget a session that is gone."""
+    def gone(self, session_id: str) -> NotFound:
+        """Forget a session that was deleted, and give the error that says so."""
         self._cache.drop(session_id)
+        return NotFound("There is no session with this id.")
 
     async def _read(self, session_id: str, known: Session | None) -> Session:
         after = known.state.version if known is not None else 0
         journal, events = await self._store.read_journal(session_id, after)
         if not journal.key.startswith(KEY_PREFIX):
-            raise _no_session()
+            raise self.gone(session_id)
         if known is not None:
             return self._cache.put(
                 Session(
@@ -60,7 +60,7 @@ class Sessions:
             )
         started = events[0] if events else None
         if not isinstance(started, Started):
-            raise _no_session()
+            raise self.gone(session_id)
         script = self._scripts.pinned(started.profile, started.script_version)
         if script is None:
             raise Unavailable("This session's script is newer than this service.")
@@ -78,7 +78,3 @@ def check_version(session: Session, expected: int | None) -> None:
             meta={"current_version": current},
             headers={"ETag": f'"{current}"'},
         )
-
-
-def _no_session() -> NotFound:
-    return NotFound("There is no session with this id.")
