@@ -1,8 +1,9 @@
 """Our section of a document that other authors write to as well.
 
 A section stands between `<!-- HUMAN_DOC_START -->` and `<!-- HUMAN_DOC_END -->`. Others may use
-the same markers for sections of theirs, so ours is the one that begins with our heading. Works
-on bytes: what is not ours stays as it is, whatever its encoding and line ends.
+the same markers for sections of theirs, so ours is the one that begins with our heading. A
+section that stands whole inside a fenced code block is somebody's example of one. Works on bytes:
+what is not ours stays as it is, whatever its encoding and line ends.
 """
 
 import re
@@ -13,6 +14,8 @@ START = b"<!-- HUMAN_DOC_START -->"
 END = b"<!-- HUMAN_DOC_END -->"
 BACKEND_DESIGN = b"## Backend Design"
 _MARKER = re.compile(rb"^[ \t]*(<!-- HUMAN_DOC_(?:START|END) -->)[ \t]*\r?$", re.MULTILINE)
+_FENCE = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\r\n]*)", re.MULTILINE)
+_BLANK_END = re.compile(rb"\n\r?\n\Z")
 
 
 class BrokenSection(ValueError):
@@ -29,13 +32,17 @@ def find_section(document: bytes, heading: bytes) -> tuple[int, int] | None:
     Raises BrokenSection when that section starts and does not end.
     """
     marks = [(m.start(1), m.end(1), m[1] == START) for m in _MARKER.finditer(document)]
+    headed = re.compile(rb"\s*" + re.escape(heading) + rb"[ \t]*(?:\r?\n|\r?\Z)")
+    fences = _fences(document)
     for index, (begin, inside, opens) in enumerate(marks):
-        if not opens or not _headed(document[inside:], heading):
+        if not opens or not headed.match(document, inside):
             continue
         following = marks[index + 1 : index + 2]
         if not following or following[0][2]:
             raise BrokenSection(document.count(b"\n", 0, begin) + 1)
-        return begin, following[0][1]
+        end = following[0][1]
+        if not any(first < begin and end < last for first, last in fences):
+            return begin, end
     return None
 
 
@@ -50,10 +57,20 @@ def put_section(document: bytes, section: bytes, heading: bytes) -> bytes:
         return document[:begin] + section + document[end:]
     if not document:
         return section + b"\n"
-    gap = b"" if document.endswith(b"\n\n") else b"\n" if document.endswith(b"\n") else b"\n\n"
+    gap = b"" if _BLANK_END.search(document) else b"\n" if document.endswith(b"\n") else b"\n\n"
     return document + gap + section + b"\n"
 
 
-def _headed(rest: bytes, heading: bytes) -> bool:
-    first = rest.lstrip().split(b"\n", 1)[0].rstrip()
-    return first == heading
+def _fences(document: bytes) -> list[tuple[int, int]]:
+    """Give the byte range of every fenced code block that is closed (CommonMark 4.5)."""
+    found: list[tuple[int, int]] = []
+    opened: tuple[int, bytes] | None = None
+    for line in _FENCE.finditer(document):
+        mark, rest = line[1], line[2]
+        if opened is None:
+            if mark[:1] == b"~" or b"`" not in rest:
+                opened = line.start(), mark
+        elif mark.startswith(opened[1]) and not rest.strip():
+            found.append((opened[0], line.end()))
+            opened = None
+    return found
