@@ -1,7 +1,7 @@
 """JSON Schema 2020-12 from the contracts, in the form that other tools read too.
 
 msgspec gives the schema; three things are mended: `\\Z` is Python's alone and becomes `$`,
-docstrings lose their indentation, and a tagged union says by `if`/`then` which branch its tag
+docstrings lose their indentation and line breaks, and a tagged union says by `if`/`then` which branch its tag
 selects, so that a validator reports the faults of the branch that was meant.
 """
 
@@ -33,10 +33,15 @@ def _mend(node: Any) -> Any:  # noqa: ANN401 - a JSON value
     if isinstance(mended.get("pattern"), str):
         mended["pattern"] = mended["pattern"].replace(r"\Z", "$")
     if isinstance(mended.get("description"), str):
-        mended["description"] = inspect.cleandoc(mended["description"])
+        mended["description"] = _unwrap(inspect.cleandoc(mended["description"]))
     if "discriminator" in mended and "anyOf" in mended:
         return _select_by_tag(mended)
     return mended
+
+
+def _unwrap(text: str) -> str:
+    """Join the lines of each paragraph; a docstring's width says nothing to a schema's reader."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
 def _select_by_tag(union: dict[str, Any]) -> dict[str, Any]:

@@ -85,8 +85,10 @@ class Entity(_Part, frozen=True, kw_only=True):
     """An object or table: its fields, the entities it refers to, how it will grow."""
 
     name: str
-    fields: tuple[str, ...]
-    relationships: tuple[str, ...]
+    fields: Annotated[
+        tuple[str, ...], Meta(description="Each starts with its name; a type and more may follow.")
+    ]
+    relationships: Annotated[tuple[str, ...], Meta(description="Names of entities.")]
     expected_growth: str
 
 
@@ -95,7 +97,9 @@ class InternalApi(_Part, frozen=True, kw_only=True):
 
     name: str
     methods: tuple[Method, ...]
-    payload_examples: dict[str, Any]
+    payload_examples: Annotated[
+        dict[str, Any], Meta(description="By method, an example of what is sent or answered.")
+    ]
     sla: str
 
 
@@ -160,13 +164,15 @@ class Observability(_Part, frozen=True, kw_only=True):
 class Artifact(_Part, frozen=True, kw_only=True):
     """A backend design that programs can read.
 
-    `created_at` is RFC 3339. `assumptions` and `open_questions` are for the people who go on
+    `assumptions` and `open_questions` are for the people who go on
     from here: implementors, architects, those who own identity.
     """
 
     feature_id: FeatureId
     version: str
-    created_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+    created_at: Annotated[
+        str, Meta(description="RFC 3339.", extra_json_schema={"format": "date-time"})
+    ]
     entities: Annotated[tuple[Entity, ...], Meta(min_length=1)]
     apis: Apis
     processes: tuple[Process, ...]

@@ -12,10 +12,13 @@ _REF = "#/components/schemas/{name}"
 
 
 def with_error_shape(document: dict[str, Any]) -> dict[str, Any]:
-    """Give a copy in which every operation's errors are an ErrorEnvelope, under `default`."""
+    """Give a copy in which every operation's errors are an ErrorEnvelope, under `default`.
+
+    The copy is plain JSON: defaults that Litestar leaves as Structs are written out.
+    """
     (root,), components = msgspec.json.schema_components([ErrorEnvelope], ref_template=_REF)
     schemas = document.get("components", {}).get("schemas", {})
-    return {
+    mended: dict[str, Any] = {
         **document,
         "paths": {
             path: {method: _mend(operation, root) for method, operation in operations.items()}
@@ -26,6 +29,8 @@ def with_error_shape(document: dict[str, Any]) -> dict[str, Any]:
             "schemas": dict(sorted({**schemas, **components}.items())),
         },
     }
+    plain: dict[str, Any] = msgspec.to_builtins(mended)
+    return plain
 
 
 def _mend(operation: Any, error: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
