@@ -6,8 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.support.answers import ANSWERS
-from tests.support.interviews import AT, COMPLETE, complete_state, script, started, turn
+from tests.support.interviews import COMPLETE, complete_state, complete_with, script, started, turn
 
 from quaestor_design_api.domain.outcome import (
     label_after,
@@ -16,11 +15,9 @@ from quaestor_design_api.domain.outcome import (
     section_of,
     unchanged,
 )
-from quaestor_design_api.domain.state import State
-from quaestor_design_api.domain.turns import advance
 from quaestor_design_api.markdown_reply import as_markdown
 from quaestor_shared.contracts.artifact import Artifact
-from quaestor_shared.contracts.sessions import AnswerInput, Finalization, OutcomeFile
+from quaestor_shared.contracts.sessions import Finalization, OutcomeFile
 from quaestor_shared.sections import END, START
 
 
@@ -148,28 +145,6 @@ def test_markdown_reply() -> None:
     ]
     bare = MarkdownIt().parse(as_markdown(msgspec.structs.replace(outcome, improvements=())))
     assert len(bare) == 2
-
-
-def complete_with(data: st.DataObject) -> State:
-    """Answer every question with drawn answers until nothing required is missing."""
-    state = started("any-feature")
-    for _ in range(4):
-        gaps = missing(script(), state)
-        if gaps is None:
-            return state
-        inputs = [
-            AnswerInput(
-                question=q.number,
-                value={"type": q.answer_type, **data.draw(ANSWERS[q.answer_type])},
-            )
-            for q in gaps.questions
-        ]
-        state = advance(script(), state, inputs, author="ada", at=AT).state
-        names = state.items.get("entities", ("Entity",))
-        loose = [AnswerInput(question=f.question or "", text=f"id -> {names[0]}")
-                 for f in (gaps.findings if not gaps.questions else ())]  # fmt: skip
-        state = advance(script(), state, loose, author="ada", at=AT).state
-    return state
 
 
 @given(data=st.data())

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 
+from hypothesis import strategies as st
+from tests.support.answers import ANSWERS
+
 from quaestor_design_api.domain.events import Started
+from quaestor_design_api.domain.outcome import missing
 from quaestor_design_api.domain.script import Script
 from quaestor_design_api.domain.state import State, fold
 from quaestor_design_api.domain.turns import TurnResult, advance
 from quaestor_design_api.scripts import load_scripts
 from quaestor_shared.contracts.sessions import AnswerInput
 
-__all__ = ["AT", "COMPLETE", "complete_state", "script", "started", "turn"]
+__all__ = ["AT", "COMPLETE", "complete_state", "complete_with", "script", "started", "turn"]
 
 AT = "2026-01-31T16:00:00.000000Z"
 
@@ -57,3 +61,25 @@ def complete_state() -> State:
     result = turn(started(), COMPLETE)
     assert result.refused == ()
     return result.state
+
+
+def complete_with(data: st.DataObject) -> State:
+    """Answer every question with drawn answers, until nothing required is missing if it can be."""
+    state = started("any-feature")
+    for _ in range(4):
+        gaps = missing(script(), state)
+        if gaps is None:
+            return state
+        inputs = [
+            AnswerInput(
+                question=q.number,
+                value={"type": q.answer_type, **data.draw(ANSWERS[q.answer_type])},
+            )
+            for q in gaps.questions
+        ]
+        state = advance(script(), state, inputs, author="ada", at=AT).state
+        names = state.items.get("entities", ("Entity",))
+        loose = () if gaps.questions else gaps.findings
+        mended = [AnswerInput(question=f.question or "", text=f"id -> {names[0]}") for f in loose]
+        state = advance(script(), state, mended, author="ada", at=AT).state
+    return state
