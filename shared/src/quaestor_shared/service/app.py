@@ -28,7 +28,7 @@ class Service:
     def __init__(self, name: str, inner: Litestar, *, trust_principal: bool = True) -> None:
         self.name = name
         self.inner = inner
-        self._app = Observed(cast("ASGIApp", inner), trust_principal=trust_principal)
+        self._app = Observed(cast("ASGIApp", inner), service=name, trust_principal=trust_principal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""

@@ -1,7 +1,7 @@
 """What happens around every request: correlation id, span, one log line."""
 
 import time
-from collections.abc import Iterable
+from contextvars import Token
 from typing import Any
 
 from quaestor_shared.asgi_types import ASGIApp, Message, Receive, Scope, Send
@@ -14,18 +14,22 @@ __all__ = ["Observed"]
 _log = get_logger("access")
 _CORRELATION = context.CORRELATION_HEADER.encode()
 _PRINCIPAL = context.PRINCIPAL_HEADER.encode()
-_TRACE = (b"traceparent", b"tracestate")
+_LONGEST_PATH = 500
 
 
 class Observed:
     """Wraps an ASGI app. Outermost, so that answers made by the router itself are covered too.
 
     `trust_principal` is for services behind the gateway: the principal comes in a header that
-    the gateway alone may set.
+    the gateway alone may set. `service` is the name in log lines; services that share a process
+    keep theirs.
     """
 
-    def __init__(self, app: ASGIApp, *, trust_principal: bool = True) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: str | None = None, trust_principal: bool = True
+    ) -> None:
         self._app = app
+        self._service = service
         self._trust_principal = trust_principal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,29 +37,44 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        tokens = self._enter(headers)
+        tokens = self._enter(scope)
         try:
             if tracing():
-                await self._traced(scope, receive, send, headers)
+                await self._traced(scope, receive, send)
             else:
                 await self._logged(scope, receive, send)
         finally:
-            for variable, token in tokens:
-                variable.reset(token)
+            for token in tokens:
+                token.var.reset(token)
 
-    def _enter(self, headers: dict[bytes, bytes]) -> list[tuple[Any, Any]]:
-        sent = headers.get(_CORRELATION, b"").decode("latin-1")
-        current = sent if context.well_formed(sent) else context.new_correlation_id()
-        trace = tuple((n.decode(), headers[n].decode("latin-1")) for n in _TRACE if n in headers)
-        entered: list[tuple[Any, Any]] = [
-            (context.correlation_id, context.correlation_id.set(current)),
-            (context.trace_headers, context.trace_headers.set(trace)),
+    def _enter(self, scope: Scope) -> list[Token[Any]]:
+        correlation = principal = parent = ""
+        states = []
+        for name, value in scope["headers"]:
+            if name == _CORRELATION:
+                correlation = value.decode("latin-1")
+            elif name == _PRINCIPAL:
+                principal = value.decode("latin-1")
+            elif name == b"traceparent":
+                # Twice is as good as none: which one counts would be a guess.
+                parent = "twice" if parent else value.decode("latin-1")
+            elif name == b"tracestate":
+                states.append(value.decode("latin-1"))
+        trace: tuple[tuple[str, str], ...] = ()
+        if parent and context.well_formed_trace(parent):
+            trace = (("traceparent", parent),)
+            if states:
+                trace = (*trace, ("tracestate", ",".join(states)))
+        if not context.well_formed(correlation):
+            correlation = context.new_correlation_id()
+        tokens: list[Token[Any]] = [
+            context.correlation_id.set(correlation),
+            context.trace_headers.set(trace),
+            context.service_name.set(self._service),
         ]
-        if self._trust_principal and _PRINCIPAL in headers:
-            name = headers[_PRINCIPAL].decode("latin-1")
-            entered.append((context.principal, context.principal.set(name)))
-        return entered
+        if principal and self._trust_principal:
+            tokens.append(context.principal.set(principal))
+        return tokens
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> int:
         started = time.perf_counter()
@@ -66,7 +85,9 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _with(message.get("headers", ()), correlation)
+                headers = [h for h in message.get("headers", ()) if h[0] != _CORRELATION]
+                headers.append(correlation)
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -75,33 +96,33 @@ class Observed:
             _log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=scope["path"][:_LONGEST_PATH],
                 status=status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 3),
                 principal=context.principal.get(),
             )
         return status
 
-    async def _traced(
-        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes]
-    ) -> None:
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         from opentelemetry import propagate, trace
 
-        carrier = {n.decode(): headers[n].decode("latin-1") for n in _TRACE if n in headers}
-        tracer = trace.get_tracer("quaestor")
+        method = scope["method"]
+        tracer = trace.get_tracer(f"quaestor.{self._service or 'service'}")
         with tracer.start_as_current_span(
-            f"{scope['method']} {scope['path']}",
-            context=propagate.extract(carrier),
+            method,
+            context=propagate.extract(dict(context.trace_headers.get())),
             kind=trace.SpanKind.SERVER,
-            attributes={"http.request.method": scope["method"], "url.path": scope["path"]},
+            attributes={
+                "http.request.method": method,
+                "url.path": scope["path"][:_LONGEST_PATH],
+                "quaestor.correlation_id": context.correlation_id.get() or "",
+            },
         ) as span:
             status = await self._logged(scope, receive, send)
+            # The route, unlike the path, has few values: a backend groups spans by it.
+            if route := scope.get("path_template"):
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
             if status >= 500:
                 span.set_status(trace.StatusCode.ERROR)
-
-
-def _with(
-    headers: Iterable[tuple[bytes, bytes]], header: tuple[bytes, bytes]
-) -> list[tuple[bytes, bytes]]:
-    return [*(h for h in headers if h[0] != header[0]), header]

@@ -1,0 +1,47 @@
+"""Keeps secrets out of log lines, should a field or a message ever carry one."""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+__all__ = ["redact"]
+
+_MASK = "[redacted]"
+_SECRET_NAMES = frozenset(
+    {
+        "access_key",
+        "api_key",
+        "authorization",
+        "body",
+        "cookie",
+        "key",
+        "password",
+        "secret",
+        "secret_key",
+        "token",
+        "x-api-key",
+    }
+)
+# Every shape below has one of ` :=`, so that most values are done after three quick looks.
+_HINTS = re.compile(r"(?i)bearer|authorization|x-api-key|password|://[^/\s]*@")
+_SECRETS = re.compile(
+    r"(?i)(\bbearer\s+|\bauthorization['\"]?\s*[:=]\s*|\bx-api-key['\"]?\s*[:=]\s*"
+    r"|\bpassword['\"]?\s*[:=]\s*)(?!bearer\b)['\"]?[^\s'\",;]+"
+)
+_URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
+
+
+def redact(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Mask fields with a secret's name, and what looks like a secret in texts (structlog)."""
+    for name, value in event.items():
+        if name in _SECRET_NAMES:
+            event[name] = _MASK
+        elif (
+            type(value) is str
+            and (" " in value or ":" in value or "=" in value)
+            and _HINTS.search(value)
+        ):
+            event[name] = _URL_PASSWORD.sub(rf"\1{_MASK}@", _SECRETS.sub(rf"\1{_MASK}", value))
+    return event
