@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_shared.contracts.validation import (
     RuleListEnvelope,
@@ -17,10 +18,11 @@ from quaestor_validator.service import ValidatorService
 
 __all__ = ["ROUTES"]
 
+Validator = NamedDependency[ValidatorService]
 SchemaQuery = Annotated[
     str | None,
-    Parameter(
-        query="schema",
+    QueryParameter(
+        name="schema",
         required=False,
         description="The body is the document itself, to be checked against this schema: "
         "`backend`, `backend@1` or `backend@latest`.",
@@ -38,7 +40,7 @@ SchemaQuery = Annotated[
     return_dto=None,
 )
 async def validate(
-    data: bytes, service: ValidatorService, schema_name: SchemaQuery = None
+    data: JSONBody[bytes], service: Validator, schema_name: SchemaQuery = None
 ) -> ValidationEnvelope:
     """Check a document against a schema and its rules, and a narrative against the document.
 
@@ -48,7 +50,7 @@ async def validate(
 
 
 @get("/v1/schemas", operation_id="list-schemas", tags=["schemas"], summary="List schemas")
-async def list_schemas(service: ValidatorService) -> SchemaListEnvelope:
+async def list_schemas(service: Validator) -> SchemaListEnvelope:
     """List every schema, by name and version."""
     return SchemaListEnvelope(data=service.schemas(), meta=meta())
 
@@ -59,13 +61,15 @@ async def list_schemas(service: ValidatorService) -> SchemaListEnvelope:
     tags=["schemas"],
     summary="Read a schema",
 )
-async def read_schema(name: str, version: str, service: ValidatorService) -> SchemaEnvelope:
+async def read_schema(
+    name: FromPath[str], version: FromPath[str], service: Validator
+) -> SchemaEnvelope:
     """Give a schema with its document; `version` is a number or `latest`."""
     return SchemaEnvelope(data=service.schema(name, version), meta=meta())
 
 
 @get("/v1/rules", operation_id="list-rules", tags=["rules"], summary="List rules")
-async def list_rules(service: ValidatorService) -> RuleListEnvelope:
+async def list_rules(service: Validator) -> RuleListEnvelope:
     """List every rule, by code."""
     return RuleListEnvelope(data=service.rules(), meta=meta())
 
