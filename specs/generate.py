@@ -10,10 +10,10 @@ each service's HTTP. Keys are sorted in the OpenAPI documents, so that a diff sh
 import argparse
 import difflib
 import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     schema = json_schema(Artifact, schema_id=SCHEMA_ID)
     yield Path("backend.schema.json"), _json(schema, sort_keys=False)
     for service, package in SERVICES.items():
-        if importlib.util.find_spec(f"{package}.app") is None:
+        if find_spec(f"{package}.app") is None:
             continue
         yield Path("openapi") / f"{service}.json", _json(_openapi(package), sort_keys=True)
 

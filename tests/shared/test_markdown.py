@@ -14,7 +14,7 @@ from quaestor_shared.markdown import code, escape, fence, fold, plain
 _TRICKY = st.text(
     st.sampled_from("\\`*_[]<>|#&~!+-=.():;/ \t\nab19\u00e9\u2014\u4f60@\"'{}$^"), max_size=24
 )
-_ANY = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40)
+_ANY = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=40)
 _TEXTS = st.one_of(_TRICKY, _ANY)
 _RENDERER = MarkdownIt("commonmark")
 _GITHUB = MarkdownIt("commonmark").enable("strikethrough").enable("table")

@@ -28,7 +28,7 @@ _FORMS = {
     ),
 }
 _NAMES = re.compile(
-    r"(?:^|[_-])(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
+    r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
 )
 _PLACEHOLDER = re.compile(
     r"example|sample|dummy|placeholder|redacted|changeme|your|xxxx|\.\.\.|[<>{}*…]", re.IGNORECASE
@@ -65,7 +65,7 @@ def _looks_like(path: Path, text: str) -> str | None:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
 
 
 def _is_random(text: str) -> bool:

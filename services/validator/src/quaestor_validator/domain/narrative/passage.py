@@ -9,7 +9,8 @@ from quaestor_validator.domain.narrative.decisions import Decision, Form
 
 __all__ = ["Passage"]
 
-_WORDS = re.compile(r"\w+")
+# `_` may be part of a name or the mark of emphasis around one.
+_WORDS = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 # From here on scripts write words without spaces between them, so a neighbour says nothing.
 _UNSPACED = "\u2e80"
@@ -55,13 +56,20 @@ def _loose(text: str) -> str:
 def _stands_in(text: str, passage: str) -> bool:
     at = passage.find(text)
     while at >= 0:
-        end = at + len(text)
-        if not (
-            _joined(passage[at - 1 : at], text[0]) or _joined(passage[end : end + 1], text[-1])
-        ):
+        if _is_apart(passage, at, at + len(text)):
             return True
         at = passage.find(text, at + 1)
     return False
+
+
+def _is_apart(passage: str, start: int, end: int) -> bool:
+    """Say whether a stretch of text is no part of longer words. `__name__` is: in bold."""
+    before, after = passage[max(0, start - 4) : start], passage[end : end + 4]
+    marks = len(before) - len(before.rstrip("_"))
+    if 0 < marks < 4 and marks == len(after) - len(after.lstrip("_")):
+        before, after = before[:-marks], after[marks:]
+    joined_before = _joined(before[-1:], passage[start])
+    return not (joined_before or _joined(after[:1], passage[end - 1]))
 
 
 def _joined(neighbour: str, edge: str) -> bool:

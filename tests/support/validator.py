@@ -1,0 +1,55 @@
+"""validator in this process, as if over HTTP."""
+
+import asyncio
+import json
+from typing import Any
+
+from quaestor_shared.client.asgi import AsgiTransport
+from quaestor_validator.app import create_app
+from quaestor_validator.settings import Settings
+
+__all__ = ["Answer", "ask", "findings", "verdict"]
+
+JSON = {"content-type": "application/json"}
+
+
+class Answer:
+    """A status, the headers, and the body as JSON."""
+
+    def __init__(self, status: int, headers: Any, body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body: Any = json.loads(body)
+
+
+def ask(
+    method: str,
+    target: str,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Send one request to a fresh service."""
+
+    async def send() -> Answer:
+        service = create_app(settings or Settings())
+        async with service.lifespan():
+            reply = await AsgiTransport(service).send(
+                method, target, (JSON if headers is None else headers).items(), body
+            )
+            return Answer(reply.status, reply.headers, reply.body)
+
+    return asyncio.run(send())
+
+
+def verdict(instance: Any, **more: Any) -> Any:
+    """Validate an instance, and give the report."""
+    answer = ask("POST", "/v1/validate", json.dumps({"instance": instance, **more}).encode())
+    assert answer.status == 200, answer.body
+    assert answer.body["success"] is True
+    return answer.body["data"]
+
+
+def findings(instance: Any, **more: Any) -> list[tuple[str, str]]:
+    """Validate an instance, and give code and pointer of each finding."""
+    return [(f["code"], f.get("pointer", "")) for f in verdict(instance, **more)["findings"]]
