@@ -15,6 +15,8 @@ from quaestor_shared.contracts.journals import (
     EventInput,
     JournalEnvelope,
     JournalListEnvelope,
+    JournalSummary,
+    JournalSummaryEnvelope,
     JournalView,
 )
 from quaestor_shared.contracts.validation import (
@@ -72,19 +74,19 @@ class StoreClient:
         )
 
     async def list_journals(
-        self, prefix: str, feature_id: str | None, cursor: str | None, limit: int
+        self, kind: str, feature_id: str | None, cursor: str | None, limit: int
     ) -> JournalListEnvelope:
         """Give a page of journals, newest first."""
-        target = path(
-            "/v1/journals", key_prefix=prefix, feature_id=feature_id, cursor=cursor, limit=limit
-        )
+        target = path("/v1/journals", kind=kind, feature_id=feature_id, cursor=cursor, limit=limit)
         return await self._client.call("GET", target, JournalListEnvelope)
 
-    async def delete_journal(self, journal_id: str, if_match: str | None) -> JournalView:
+    async def delete_journal(self, journal_id: str, if_match: str | None) -> JournalSummary:
         """Delete a journal softly, which frees its key."""
         headers = {} if if_match is None else {"If-Match": if_match}
         target = path("/v1/journals/{}", journal_id)
-        return (await self._client.call("DELETE", target, JournalEnvelope, headers=headers)).data
+        return (
+            await self._client.call("DELETE", target, JournalSummaryEnvelope, headers=headers)
+        ).data
 
     async def latest(self, feature_id: str, artifact_path: str) -> tuple[VersionView, bytes] | None:
         """Give the latest version at a path with its content, or None where there is none."""

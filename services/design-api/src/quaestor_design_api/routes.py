@@ -142,7 +142,7 @@ def _markdown(outcome: Finalization, version: int | None, status: int) -> Respon
     return Response(
         as_markdown(outcome),
         status_code=status,
-        media_type=f"{_MARKDOWN}; charset=utf-8",
+        media_type=_MARKDOWN,
         headers={} if version is None else {"ETag": etag(version)},
     )
 

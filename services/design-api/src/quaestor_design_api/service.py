@@ -9,8 +9,8 @@ from quaestor_design_api.domain.free_text import FreeText, read_free_text
 from quaestor_design_api.domain.turns import TurnResult, advance
 from quaestor_design_api.finalizing import Finalizer
 from quaestor_design_api.scripts import Scripts
-from quaestor_design_api.sessions import KEY_PREFIX, Sessions, check_version
-from quaestor_design_api.views import refusal, session_view, turn_reply
+from quaestor_design_api.sessions import KIND, Sessions, check_version
+from quaestor_design_api.views import has_session, refusal, session_view, turn_reply
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.envelopes import Pagination
 from quaestor_shared.contracts.errors import ErrorDetail
@@ -22,7 +22,7 @@ from quaestor_shared.contracts.sessions import (
     TurnReply,
     TurnRequest,
 )
-from quaestor_shared.errors import InvalidInput, NotFound, Unavailable, VersionMismatch
+from quaestor_shared.errors import Conflict, InvalidInput, NotFound, Unavailable, VersionMismatch
 from quaestor_shared.telemetry.context import principal
 
 __all__ = ["InterviewService"]
@@ -67,9 +67,12 @@ class InterviewService:
             profile=script.profile,
             script_version=script.version,
         )
-        session_id = await self._store.create_journal(
-            KEY_PREFIX + request.feature_id, request.feature_id, [started]
-        )
+        try:
+            session_id = await self._store.create_journal(
+                f"{KIND}:{request.feature_id}", request.feature_id, [started]
+            )
+        except Conflict as error:
+            raise has_session(request.feature_id, error) from error
         return session_view(await self._sessions.load(session_id))
 
     async def read(self, session_id: str) -> Session:
@@ -80,7 +83,7 @@ class InterviewService:
         self, feature_id: str | None, cursor: str | None, limit: int
     ) -> tuple[tuple[SessionSummary, ...], Pagination]:
         """Give a page of sessions, newest first, and where it goes on."""
-        page = await self._store.list_journals(KEY_PREFIX, feature_id, cursor, limit)
+        page = await self._store.list_journals(KIND, feature_id, cursor, limit)
         sessions = msgspec.convert(page.data, tuple[SessionSummary, ...], from_attributes=True)
         return sessions, page.meta.pagination or Pagination(limit=limit)
 

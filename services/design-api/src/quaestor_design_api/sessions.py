@@ -8,9 +8,9 @@ from quaestor_design_api.scripts import Scripts
 from quaestor_shared.errors import NotFound, Unavailable, VersionMismatch
 from quaestor_shared.ids import is_uuid
 
-__all__ = ["KEY_PREFIX", "Sessions", "check_version"]
+__all__ = ["KIND", "Sessions", "check_version"]
 
-KEY_PREFIX = "session:"
+KIND = "session"
 
 
 class Sessions:
@@ -48,7 +48,7 @@ class Sessions:
     async def _read(self, session_id: str, known: Session | None) -> Session:
         after = known.state.version if known is not None else 0
         journal, events = await self._store.read_journal(session_id, after)
-        if not journal.key.startswith(KEY_PREFIX):
+        if not journal.key.startswith(f"{KIND}:"):
             raise self.gone(session_id)
         if known is not None:
             return self._cache.put(

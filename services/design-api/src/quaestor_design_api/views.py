@@ -32,6 +32,7 @@ from quaestor_shared.errors import BadRequest, Conflict
 
 __all__ = [
     "draft_view",
+    "has_session",
     "incomplete",
     "questions_view",
     "refusal",
@@ -114,6 +115,15 @@ def refusal(result: TurnResult, session: Session) -> BadRequest:
         ],
         meta={"current_version": session.state.version},
         headers={"ETag": f'"{session.state.version}"'},
+    )
+
+
+def has_session(feature_id: str, error: Conflict) -> Conflict:
+    """Give the error for a second session of a feature; `existing_id` is the first one's."""
+    return Conflict(
+        f"{feature_id} has a session already; go on with it, or delete it to start anew.",
+        meta=error.meta,
+        headers={"Location": f"/v1/sessions/{error.meta.get('existing_id')}"},
     )
 
 

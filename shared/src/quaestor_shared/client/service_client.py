@@ -9,7 +9,7 @@ import msgspec
 
 from quaestor_shared.client.transport import RawReply, Transport
 from quaestor_shared.contracts.errors import ErrorCode, ErrorEnvelope
-from quaestor_shared.errors import QuaestorError, Unavailable, VersionMismatch
+from quaestor_shared.errors import Conflict, NotFound, QuaestorError, Unavailable, VersionMismatch
 from quaestor_shared.telemetry import context
 
 __all__ = ["ServiceClient", "path"]
@@ -17,6 +17,7 @@ __all__ = ["ServiceClient", "path"]
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 _errors = msgspec.json.Decoder(ErrorEnvelope)
+_KINDS = {kind.status: kind for kind in (NotFound, Conflict, VersionMismatch)}
 _FAILED = 400
 _OURS = 500
 
@@ -90,7 +91,7 @@ class ServiceClient:
         except msgspec.DecodeError:
             return self._nonsense()
         known = error.code in ErrorCode.__members__
-        kind = VersionMismatch if raw.status == VersionMismatch.status else QuaestorError
+        kind = _KINDS.get(raw.status, QuaestorError)
         retry = {"Retry-After": raw.headers["retry-after"]} if "retry-after" in raw.headers else {}
         if raw.status == _OURS or not known:
             return self._nonsense()

@@ -15,6 +15,7 @@ __all__ = [
     "JournalEnvelope",
     "JournalListEnvelope",
     "JournalSummary",
+    "JournalSummaryEnvelope",
     "JournalView",
 ]
 
@@ -75,6 +76,12 @@ class JournalEnvelope(Envelope, frozen=True, kw_only=True):
     """A journal, enveloped."""
 
     data: JournalView
+
+
+class JournalSummaryEnvelope(Envelope, frozen=True, kw_only=True):
+    """A journal without its events, enveloped."""
+
+    data: JournalSummary
 
 
 class JournalListEnvelope(Envelope, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from quaestor_shared.telemetry.context import correlation_id
 
 __all__ = ["cursor_of", "etag", "if_match_version", "meta", "next_link", "read_cursor"]
 
+_HIGHEST = 2**53
 _VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
 
 
@@ -27,24 +28,28 @@ def cursor_of(*key: str | int) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, parts: int) -> tuple[Any, ...] | None:
-    """Read a cursor back into its key of `parts` values. Raises InvalidInput."""
+def read_cursor(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] | None:
+    """Read a cursor back into its key, one value of each kind. Raises InvalidInput."""
     if cursor is None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         key = None
-    if (
-        not isinstance(key, list)
-        or len(key) != parts
-        or not all(isinstance(part, str | int) for part in key)
-    ):
+    if not isinstance(key, list) or list(map(type, key)) != list(kinds) or _too_large(key):
         raise InvalidInput(
             "The cursor is none that a list of ours gave.",
             details=[ErrorDetail(field="cursor", message="use `meta.pagination.next` as it is")],
         )
     return tuple(key)
+
+
+def _too_large(key: list[Any]) -> bool:
+    """Say whether a part is no number or text that a database takes."""
+    return any(
+        abs(part) > _HIGHEST if isinstance(part, int) else "\0" in part or not part.isprintable()
+        for part in key
+    )
 
 
 def etag(version: int) -> str:

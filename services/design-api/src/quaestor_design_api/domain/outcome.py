@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 ARTIFACT_PATH = "design/backend.json"
-MARKDOWN = "text/markdown; charset=utf-8"
+MARKDOWN = "text/markdown"
 JSON = "application/json"
 _LABEL = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 

@@ -1,0 +1,77 @@
+"""The composition root of artifact-store: what is wired to what."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from quaestor_artifact_store.blobs import BlobStore
+from quaestor_artifact_store.fs_blobs import FileBlobs
+from quaestor_artifact_store.routes import ROUTES
+from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
+from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.settings import Settings
+from quaestor_artifact_store.sqlite.repository import SqliteRepository
+from quaestor_shared.clock import Clock, utc_now
+from quaestor_shared.service.app import Service, build_service
+from quaestor_shared.service.health import Check
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
+    """Make the service. The database is opened, and migrated, when its lifespan begins."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        folder = Path(settings.data_dir)
+        blobs = _blobs(settings, folder)
+        repository = await asyncio.to_thread(
+            SqliteRepository, folder / "store.db", clock, readers=settings.readers
+        )
+        app.state.checks = {"database": repository.check, "blobs": blobs.check}
+        app.state.service = StoreService(repository, blobs)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(repository.close)
+            await blobs.close()
+
+    return build_service(
+        name="artifact-store",
+        title="Quaestor artifact-store",
+        version="0.1.0",
+        routes=ROUTES,
+        lifespan=lifespan,
+        dependencies={"service": _service},
+        checks=_checks,
+        max_body=settings.max_body_bytes,
+    )
+
+
+def _blobs(settings: Settings, folder: Path) -> BlobStore:
+    if settings.blob_backend == "fs":
+        return FileBlobs(folder / "blobs")
+    options = S3Options(
+        bucket=settings.s3_bucket,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key_id,
+        secret_access_key=settings.s3_secret_access_key,
+        prefix=settings.s3_prefix,
+        path_style=settings.s3_path_style,
+    )
+    return S3Blobs(options)
+
+
+def _service(state: State) -> StoreService:
+    service: StoreService = state.service
+    return service
+
+
+def _checks(app: Litestar) -> Mapping[str, Check]:
+    checks: Mapping[str, Check] = app.state.checks
+    return checks

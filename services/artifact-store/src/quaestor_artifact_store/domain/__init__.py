@@ -1,0 +1,1 @@
+"""What the store decides without looking: paths, version expressions, digests."""

@@ -1,0 +1,59 @@
+"""What can be set about artifact-store, each with its unit."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from quaestor_shared.service.settings import read_settings
+from quaestor_shared.telemetry.logging import LogFormat
+
+__all__ = ["PREFIX", "Settings"]
+
+PREFIX = "QUAESTOR_ARTIFACT_STORE_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of artifact-store, from variables that start with `QUAESTOR_ARTIFACT_STORE_`."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on.")] = 8003
+    data_dir: Annotated[str, Meta(description="Folder of the database and the blobs.")] = (
+        "var/artifact-store"
+    )
+    blob_backend: Annotated[
+        Literal["fs", "s3"], Meta(description="Where contents are kept: fs or s3.")
+    ] = "fs"
+    s3_bucket: Annotated[str, Meta(description="Bucket of the contents.")] = ""
+    s3_endpoint_url: Annotated[
+        str, Meta(description="Address of the S3 service; empty means AWS.")
+    ] = ""
+    s3_region: Annotated[str, Meta(description="Region of the bucket.")] = "us-east-1"
+    s3_access_key_id: Annotated[
+        str, Meta(description="Access key; empty means that boto3 looks for credentials.")
+    ] = ""
+    s3_secret_access_key: Annotated[
+        str, Meta(description="Secret key; empty means that boto3 looks for credentials.")
+    ] = ""
+    s3_prefix: Annotated[str, Meta(description="What every key of ours starts with.")] = ""
+    s3_path_style: Annotated[
+        bool, Meta(description="Bucket in the path (true) or in the host name (false).")
+    ] = True
+    max_body_bytes: Annotated[
+        int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
+    ] = 16_777_216
+    readers: Annotated[int, Meta(ge=1, description="Threads that read the database.")] = 4
+    log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
+    log_format: Annotated[
+        LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")
+    ] = "auto"
+
+    def __repr__(self) -> str:
+        return f"Settings(data_dir={self.data_dir!r}, blob_backend={self.blob_backend!r}, ...)"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings. Raises SystemExit naming a variable that cannot be read."""
+        return read_settings(cls, environ, PREFIX)

@@ -1,0 +1,45 @@
+"""How the database file is opened, for the writer and for readers."""
+
+import sqlite3
+from pathlib import Path
+
+from quaestor_shared.contracts.errors import ErrorCode
+from quaestor_shared.errors import Unavailable
+
+__all__ = ["open_reader", "open_writer", "unavailable"]
+
+
+def open_writer(file: Path) -> sqlite3.Connection:
+    """Open the database to write: WAL, and every commit is on disk before it is acknowledged.
+
+    `synchronous=NORMAL` would lose acknowledged commits when the power fails.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def open_reader(file: Path) -> sqlite3.Connection:
+    """Open the database to read alone; a reader never writes nor checkpoints."""
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute("PRAGMA query_only=ON")
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def unavailable(error: sqlite3.Error) -> Unavailable:
+    """Give the error that a failure of the database becomes; nothing was acknowledged."""
+    if error.sqlite_errorname == "SQLITE_FULL":
+        return Unavailable(
+            "The disk is full; nothing was stored.", code=ErrorCode.STORAGE_FULL, status=507
+        )
+    return Unavailable("The database does not answer; nothing was stored. Try again.")
