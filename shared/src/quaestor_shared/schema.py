@@ -1,8 +1,8 @@
 """JSON Schema 2020-12 from the contracts, in the form that other tools read too.
 
 msgspec gives the schema; three things are mended: `\\Z` is Python's alone and becomes `$`,
-docstrings lose their indentation and line breaks, and a tagged union says by `if`/`then` which branch its tag
-selects, so that a validator reports the faults of the branch that was meant.
+docstrings lose their indentation and line breaks, and a tagged union says by `if`/`then` which
+branch its tag selects, so that a validator reports the faults of the branch that was meant.
 """
 
 import inspect
