@@ -20,7 +20,6 @@ UV_STAMP := .tools/uv-$(UV_VERSION).done
 SYNC_STAMP := .venv/synced.done
 MANIFESTS := pyproject.toml uv.lock shared/pyproject.toml \
 	$(wildcard services/*/pyproject.toml) $(wildcard infra/*/pyproject.toml)
-SOURCES := shared services infra tests specs bench $(wildcard docs/*.py)
 
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
@@ -102,7 +101,8 @@ specs: $(SYNC_STAMP) ## Write the generated schemas, OpenAPI documents and table
 	@$(VENV)/python docs/generate.py
 
 bench: $(SYNC_STAMP) ## Measure; takes some minutes
-	@for each in bench/*.py; do echo "== $$each"; $(VENV)/python $$each || exit 1; done
+	$(VENV)/python -m bench.turn
+	$(VENV)/python -m bench.startup
 
 clean: ## Remove what setup and the tools made; keeps var/ and design/
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
