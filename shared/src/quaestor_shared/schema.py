@@ -57,4 +57,5 @@ def _select_by_tag(union: dict[str, Any]) -> dict[str, Any]:
             for name, ref in mapping.items()
         ],
     }
-    return {"anyOf": [*others, selected]} if others else selected
+    beside = {key: union[key] for key in union.keys() - {"anyOf", "discriminator"}}
+    return beside | ({"anyOf": [*others, selected]} if others else selected)

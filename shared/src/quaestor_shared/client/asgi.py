@@ -61,7 +61,7 @@ class _Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._headers = {n.decode(): v.decode("latin-1") for n, v in message["headers"]}
+            self._headers = {n.decode().lower(): v.decode("latin-1") for n, v in message["headers"]}
         elif message["type"] == "http.response.body":
             self._chunks.append(message.get("body", b""))
 

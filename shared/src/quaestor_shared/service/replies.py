@@ -15,6 +15,7 @@ from quaestor_shared.telemetry.context import correlation_id
 __all__ = ["cursor_of", "etag", "if_match_version", "meta", "next_link", "read_cursor"]
 
 _HIGHEST = 2**53
+_NO_TEXT = re.compile("[\\0\ud800-\udfff]")
 _VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
 
 
@@ -47,8 +48,7 @@ def read_cursor(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] 
 def _too_large(key: list[Any]) -> bool:
     """Say whether a part is no number or text that a database takes."""
     return any(
-        abs(part) > _HIGHEST if isinstance(part, int) else "\0" in part or not part.isprintable()
-        for part in key
+        abs(part) > _HIGHEST if isinstance(part, int) else _NO_TEXT.search(part) for part in key
     )
 
 
