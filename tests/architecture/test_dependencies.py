@@ -50,11 +50,15 @@ def _run(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _run(node)
 
 
-def imported(package: Package) -> set[str]:
-    """Give the top-level modules that a package imports from outside, lazy imports included."""
+def imported(package: Package, *, for_types: bool = False) -> set[str]:
+    """Give the top-level modules that a package imports from outside, lazy imports included.
+
+    `for_types` adds what only a type checker reads.
+    """
+    walk = ast.walk if for_types else _run
     found = set()
     for file in package.source.rglob("*.py"):
-        for node in _run(parse(file)):
+        for node in walk(parse(file)):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -85,7 +89,7 @@ def test_what_is_declared_is_imported(package: Package) -> None:
     """A package imports every dependency it lists, but for those that run without an import."""
     used = {
         distribution
-        for module in imported(package)
+        for module in imported(package, for_types=True)
         for distribution in distributions().get(module, set())
     }
     run_without = {name for name, use in documented().items() if use == "loaded by another"}
