@@ -66,7 +66,7 @@ async def ours(clients: int, seconds: float) -> tuple[float, list[float]]:
     """Measure turns through the gateway."""
     from quaestor_cli.supervisor import running
 
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), quiet=True) as system:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as system:
         headers = {"Authorization": f"Bearer {system.api_key}"}
         sessions: dict[int, str] = {}
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from quaestor_cli.supervisor import Running, running
 from tests.support.http import Http
+
+from quaestor_cli.supervisor import Running, running
 
 _numbers = itertools.count(1)
 
@@ -14,7 +15,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Run gateway and services for all tests of a worker."""
-    with running(tmp_path_factory.mktemp("var"), quiet=True) as started:
+    with running(tmp_path_factory.mktemp("var")) as started:
         yield started
 
 

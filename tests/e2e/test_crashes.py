@@ -4,15 +4,16 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from quaestor_cli.supervisor import Running, running
 from tests.support.http import Http
 from tests.support.interviews import COMPLETE
+
+from quaestor_cli.supervisor import Running, running
 
 
 @pytest.fixture
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Run a system that this test may hurt."""
-    with running(tmp_path_factory.mktemp("var"), quiet=True) as started:
+    with running(tmp_path_factory.mktemp("var")) as started:
         yield started
 
 

@@ -1,1 +1,1 @@
-"""…"""
+"""The quaestor command: serve, interview, validate, demo."""

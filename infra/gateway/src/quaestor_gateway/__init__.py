@@ -1,1 +1,1 @@
-"""…"""
+"""gateway: stands in front of the services; authenticates, limits, routes."""

@@ -25,10 +25,20 @@ class Service:
     `lifespan()` is for programs that hold several services in one process.
     """
 
-    def __init__(self, name: str, inner: Litestar, *, trust_principal: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        inner: Litestar,
+        *,
+        trust_principal: bool = True,
+        front: Callable[[ASGIApp], ASGIApp] | None = None,
+    ) -> None:
         self.name = name
         self.inner = inner
-        self._app = Observed(cast("ASGIApp", inner), service=name, trust_principal=trust_principal)
+        app = cast("ASGIApp", inner)
+        self._app = Observed(
+            front(app) if front is not None else app, service=name, trust_principal=trust_principal
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -64,11 +74,13 @@ def build_service(
     checks: Callable[[Litestar], Mapping[str, Check]],
     max_body: int,
     trust_principal: bool = True,
+    front: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> Service:
     """Make the Litestar application of one service.
 
     `dependencies` are sync functions of the application's state. `max_body` is in bytes; a
-    larger body is answered 413.
+    larger body is answered 413. `front` wraps the application inside its observation: what it
+    answers itself has a correlation id and a log line too.
     """
     inner = Litestar(
         route_handlers=[*routes, *health_routes(name, version, checks)],
@@ -87,4 +99,4 @@ def build_service(
             use_handler_docstrings=True,
         ),
     )
-    return Service(name, inner, trust_principal=trust_principal)
+    return Service(name, inner, trust_principal=trust_principal, front=front)

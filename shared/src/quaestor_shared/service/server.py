@@ -1,8 +1,16 @@
 """Runs one service under uvicorn, with the settings that every service of ours runs with."""
 
+import os
+import signal
+import threading
+
 import uvicorn
 
-__all__ = ["run"]
+__all__ = ["PARENT_PIPE", "run"]
+
+# A supervisor gives each child the reading end of a pipe that it never writes to. When the
+# supervisor ends, however it ends, the pipe closes and the child ends too: no orphan stays.
+PARENT_PIPE = "QUAESTOR_PARENT_PIPE"
 
 
 def run(app: str, *, host: str, port: int) -> None:
@@ -11,6 +19,8 @@ def run(app: str, *, host: str, port: int) -> None:
     `X-Forwarded-For` is not believed, and uvicorn's own access log is off: ours has the
     correlation id.
     """
+    if (descriptor := os.environ.get(PARENT_PIPE)) is not None:
+        threading.Thread(target=_end_with_parent, args=(int(descriptor),), daemon=True).start()
     uvicorn.run(
         app,
         host=host,
@@ -21,3 +31,8 @@ def run(app: str, *, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+
+
+def _end_with_parent(descriptor: int) -> None:
+    os.read(descriptor, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,86 @@
+"""One service as a real process: how it is started, and started again when it dies."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from quaestor_shared.service.server import PARENT_PIPE
+
+__all__ = ["Process", "free_port"]
+
+_LONGEST_PAUSE = 5.0  # seconds between two starts of a service that keeps dying
+_STEADY = 10.0  # seconds after which a start counts as a success
+
+
+def free_port(host: str) -> int:
+    """Give a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Process:
+    """A service's process: `python -m <module>` with its settings, its log in a file."""
+
+    def __init__(
+        self, name: str, module: str, environ: Mapping[str, str], log: Path, parent_pipe: int
+    ) -> None:
+        self.name = name
+        self._module = module
+        self._environ = {**os.environ, **environ, PARENT_PIPE: str(parent_pipe)}
+        self._log = log
+        self._pipe = parent_pipe
+        self._started = 0.0
+        self._pause = 0.1
+        self.running = self._start()
+
+    @property
+    def pid(self) -> int:
+        """Give the id of the process that runs now."""
+        return self.running.pid
+
+    def revive(self) -> bool:
+        """Start the process again if it has died and its pause is over; say whether it was."""
+        if self.running.poll() is None:
+            return False
+        alive = time.monotonic() - self._started
+        if alive > _STEADY:
+            self._pause = 0.1
+        if alive < self._pause:
+            return False
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self.running = self._start()
+        return True
+
+    def stop(self) -> None:
+        """Ask the process to end."""
+        if self.running.poll() is None:
+            self.running.terminate()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, and enforce it."""
+        try:
+            self.running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.running.kill()
+            self.running.wait()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        self._started = time.monotonic()
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", self._module],
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(self._pipe,),
+                # Ctrl-C on the terminal is for the supervisor, which ends the others in order.
+                start_new_session=True,
+            )

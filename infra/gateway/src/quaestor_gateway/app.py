@@ -1,0 +1,95 @@
+"""The composition root of the gateway: what is wired to what."""
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from quaestor_gateway.documents import Documents, check_upstream
+from quaestor_gateway.domain.keys import KeyRing, read_hashes
+from quaestor_gateway.front import Front
+from quaestor_gateway.key_file import KeyFile
+from quaestor_gateway.routes import ROUTES
+from quaestor_gateway.settings import Settings
+from quaestor_gateway.upstream import HttpUpstream
+from quaestor_shared.asgi_types import ASGIApp
+from quaestor_shared.service.app import Service, build_service
+from quaestor_shared.service.health import Check
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = None) -> Service:
+    """Make the gateway. With `upstreams`, by service name, nothing goes over the network."""
+    over_http = _over_http(settings) if upstreams is None else {}
+    behind: Mapping[str, ASGIApp] = over_http if upstreams is None else upstreams
+    keys = _keys(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        for upstream in over_http.values():
+            await upstream.open()
+        app.state.documents = Documents(behind)
+        app.state.checks = {name: partial(check_upstream, app) for name, app in behind.items()}
+        try:
+            yield
+        finally:
+            for upstream in over_http.values():
+                await upstream.close()
+
+    return build_service(
+        name="gateway",
+        title="Quaestor gateway",
+        version="0.1.0",
+        routes=ROUTES,
+        lifespan=lifespan,
+        dependencies={"documents": _documents},
+        checks=_checks,
+        max_body=settings.max_body_bytes,
+        trust_principal=False,
+        front=lambda inside: Front(
+            inside, upstreams=behind, keys=keys, max_body=settings.max_body_bytes
+        ),
+    )
+
+
+def _over_http(settings: Settings) -> dict[str, HttpUpstream]:
+    urls = {
+        "design-api": settings.design_api_url,
+        "validator": settings.validator_url,
+        "artifact-store": settings.artifact_store_url,
+    }
+    return {
+        name: HttpUpstream(
+            url, timeout_s=settings.upstream_timeout_s, connections=settings.upstream_connections
+        )
+        for name, url in urls.items()
+    }
+
+
+def _keys(settings: Settings) -> KeyRing:
+    """Read the keys; at the very first start make one and show it, this once, to the operator."""
+    try:
+        given = read_hashes(settings.key_hashes)
+    except ValueError as error:
+        raise SystemExit(f"QUAESTOR_GATEWAY_KEY_HASHES: {error}") from error
+    file = KeyFile(Path(settings.data_dir))
+    if not given and not file.read():
+        text = file.add("first")
+        # Past the log on purpose: logs are kept and shipped, a key is not.
+        print(f"API key, shown this once: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    return KeyRing([*file.read(), *given])
+
+
+def _documents(state: State) -> Documents:
+    documents: Documents = state.documents
+    return documents
+
+
+def _checks(app: Litestar) -> Mapping[str, Check]:
+    checks: Mapping[str, Check] = app.state.checks
+    return checks

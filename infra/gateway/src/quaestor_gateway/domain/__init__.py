@@ -1,0 +1,1 @@
+"""What the gateway decides without looking: keys, routes, paths, headers."""

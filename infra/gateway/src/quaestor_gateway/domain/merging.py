@@ -1,0 +1,47 @@
+"""Several OpenAPI documents as one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from quaestor_gateway.domain.routing import upstream_of
+
+__all__ = ["merge"]
+
+_SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: `qst_...`."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
+
+def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Give one OpenAPI 3.1 document of the public paths of all services.
+
+    Raises ValueError where two services call different things by one name.
+    """
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for service, document in documents.items():
+        paths |= {
+            path: operations
+            for path, operations in document["paths"].items()
+            if upstream_of(path) == service
+        }
+        for name, schema in document.get("components", {}).get("schemas", {}).items():
+            if schemas.setdefault(name, schema) != schema:
+                raise ValueError(f"{service} has another {name} than the others")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Quaestor",
+            "version": "0.1.0",
+            "description": "Interviews about a feature's backend, audits of the answers, "
+            "and the versions of what comes out.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}, {"header": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": _SECURITY,
+        },
+    }
