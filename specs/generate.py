@@ -10,11 +10,14 @@ each service's HTTP. Keys are sorted in the OpenAPI documents, so that a diff sh
 import argparse
 import difflib
 import importlib
+import io
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from quaestor_shared.contracts.artifact import SCHEMA_ID, Artifact
@@ -22,7 +25,7 @@ from quaestor_shared.schema import json_schema
 
 __all__ = ["SERVICES", "generated", "main"]
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 SERVICES = {
     "artifact-store": "quaestor_artifact_store",
     "design-api": "quaestor_design_api",
@@ -63,10 +66,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _openapi(package: str) -> dict[str, Any]:
+    """Ask a service for its document.
+
+    Making one may leave something behind at a first start, such as a key; that goes where it is
+    thrown away, and what is said of it is kept from the reader.
+    """
     settings = importlib.import_module(f"{package}.settings").Settings()
-    document: dict[str, Any] = (
-        importlib.import_module(f"{package}.app").create_app(settings).openapi()
-    )
+    create_app = importlib.import_module(f"{package}.app").create_app
+    with TemporaryDirectory() as folder, chdir(folder), redirect_stderr(io.StringIO()):
+        document: dict[str, Any] = create_app(settings).openapi()
     return document
 
 
