@@ -34,7 +34,7 @@ def test_the_checked_in_files_are_generated() -> None:
     """`python specs/generate.py --check` finds nothing to change."""
     command = [sys.executable, str(ROOT / "specs/generate.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, f"run python specs/generate.py\n{done.stdout}{done.stderr}"
 
 
 def test_a_stale_file_is_shown_as_a_diff(
