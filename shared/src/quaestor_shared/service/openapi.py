@@ -14,7 +14,8 @@ _REF = "#/components/schemas/{name}"
 def with_error_shape(document: dict[str, Any]) -> dict[str, Any]:
     """Give a copy in which every operation's errors are an ErrorEnvelope, under `default`.
 
-    The copy is plain JSON: defaults that Litestar leaves as Structs are written out.
+    The copy is plain JSON that other tools read: defaults that Litestar leaves as Structs are
+    written out, and patterns end with `$`, because `\\Z` is Python's alone.
     """
     (root,), components = msgspec.json.schema_components([ErrorEnvelope], ref_template=_REF)
     schemas = document.get("components", {}).get("schemas", {})
@@ -29,7 +30,7 @@ def with_error_shape(document: dict[str, Any]) -> dict[str, Any]:
             "schemas": dict(sorted({**schemas, **components}.items())),
         },
     }
-    plain: dict[str, Any] = msgspec.to_builtins(mended)
+    plain: dict[str, Any] = _portable(msgspec.to_builtins(mended))
     return plain
 
 
@@ -42,3 +43,14 @@ def _mend(operation: Any, error: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSO
         "content": {"application/json": {"schema": error}},
     }
     return {**operation, "responses": kept}
+
+
+def _portable(node: Any) -> Any:  # noqa: ANN401 - a JSON value
+    if isinstance(node, list):
+        return [_portable(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    mended = {key: _portable(value) for key, value in node.items()}
+    if isinstance(mended.get("pattern"), str):
+        mended["pattern"] = mended["pattern"].replace(r"\Z", "$")
+    return mended
