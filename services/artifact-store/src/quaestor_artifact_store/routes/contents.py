@@ -1,15 +1,16 @@
 """Contents over HTTP: raw bytes, named by version or by digest."""
 
-from typing import Annotated
-
 from litestar import MediaType, Response, get, head
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from quaestor_artifact_store.service import StoreService
+from quaestor_shared.service.parameters import IfNoneMatch
 
-__all__ = ["CONTENT_ROUTES"]
+__all__ = ["ROUTES"]
 
-IfNoneMatch = Annotated[str | None, Parameter(header="If-None-Match", required=False)]
+Store = NamedDependency[StoreService]
+
 _VERSION = "/v1/artifacts/{artifact_id:str}/versions/{expression:str}/content"
 _BLOB = "/v1/blobs/{digest:str}"
 _TAGS = ["contents"]
@@ -17,7 +18,10 @@ _TAGS = ["contents"]
 
 @get(_VERSION, operation_id="read-content", tags=_TAGS)
 async def read_content(
-    artifact_id: str, expression: str, service: StoreService, if_none_match: IfNoneMatch = None
+    artifact_id: FromPath[str],
+    expression: FromPath[str],
+    service: Store,
+    if_none_match: IfNoneMatch = None,
 ) -> Response[bytes]:
     """Read the content of a version."""
     version = await service.read_version(artifact_id, expression)
@@ -25,7 +29,9 @@ async def read_content(
 
 
 @head(_VERSION, operation_id="head-content", tags=_TAGS)
-async def head_content(artifact_id: str, expression: str, service: StoreService) -> Response[None]:
+async def head_content(
+    artifact_id: FromPath[str], expression: FromPath[str], service: Store
+) -> Response[None]:
     """Read the headers of a version's content."""
     version = await service.read_version(artifact_id, expression)
     return _head(version.digest, version.media_type, version.size)
@@ -33,7 +39,7 @@ async def head_content(artifact_id: str, expression: str, service: StoreService)
 
 @get(_BLOB, operation_id="read-blob", tags=_TAGS)
 async def read_blob(
-    digest: str, service: StoreService, if_none_match: IfNoneMatch = None
+    digest: FromPath[str], service: Store, if_none_match: IfNoneMatch = None
 ) -> Response[bytes]:
     """Read a content by its digest."""
     media_type = await service.media_type(digest)
@@ -41,7 +47,7 @@ async def read_blob(
 
 
 @head(_BLOB, operation_id="head-blob", tags=_TAGS)
-async def head_blob(digest: str, service: StoreService) -> Response[None]:
+async def head_blob(digest: FromPath[str], service: Store) -> Response[None]:
     """Read the headers of a content by its digest."""
     return _head(digest, await service.media_type(digest), None)
 
@@ -55,7 +61,7 @@ async def _content(
     return Response(content, media_type=media_type, headers=_headers(digest, media_type))
 
 
-def _head(digest: str, media_type: str, size: int | None) -> Response[None]:
+def _head(digest: FromPath[str], media_type: str, size: int | None) -> Response[None]:
     length = {} if size is None else {"Content-Length": str(size)}
     return Response(
         None,
@@ -64,7 +70,7 @@ def _head(digest: str, media_type: str, size: int | None) -> Response[None]:
     )
 
 
-def _headers(digest: str, media_type: str) -> dict[str, str]:
+def _headers(digest: FromPath[str], media_type: str) -> dict[str, str]:
     """A digest names one content for good: it may be kept by whoever has the right to it."""
     headers = {
         "ETag": f'"{digest}"',
@@ -76,7 +82,7 @@ def _headers(digest: str, media_type: str) -> dict[str, str]:
     return headers
 
 
-def _matches(if_none_match: str | None, digest: str) -> bool:
+def _matches(if_none_match: str | None, digest: FromPath[str]) -> bool:
     """Weak comparison, as RFC 9110 (13.1.2) wants it for If-None-Match."""
     if if_none_match is None:
         return False
@@ -84,4 +90,4 @@ def _matches(if_none_match: str | None, digest: str) -> bool:
     return "*" in tags or f'"{digest}"' in tags
 
 
-CONTENT_ROUTES = (read_content, head_content, read_blob, head_blob)
+ROUTES = (read_content, head_content, read_blob, head_blob)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_artifact_store.repository import Page
 from quaestor_artifact_store.service import StoreService
-from quaestor_shared.contracts.base import FeatureId
 from quaestor_shared.contracts.envelopes import Pagination
 from quaestor_shared.contracts.journals import (
     AppendEvents,
@@ -17,6 +17,7 @@ from quaestor_shared.contracts.journals import (
     JournalSummaryEnvelope,
 )
 from quaestor_shared.service.bodies import StrictBody
+from quaestor_shared.service.parameters import Cursor, FeatureFilter, IfMatch, Limit
 from quaestor_shared.service.replies import (
     cursor_of,
     etag,
@@ -26,10 +27,10 @@ from quaestor_shared.service.replies import (
     read_cursor,
 )
 
-__all__ = ["JOURNAL_ROUTES"]
+__all__ = ["ROUTES"]
 
-Limit = Annotated[int, Parameter(ge=1, le=200)]
-IfMatch = Annotated[str | None, Parameter(header="If-Match", required=False)]
+Store = NamedDependency[StoreService]
+
 _TAGS = ["journals"]
 
 
@@ -40,7 +41,9 @@ _TAGS = ["journals"]
     dto=StrictBody[CreateJournal],
     return_dto=None,
 )
-async def create_journal(data: CreateJournal, service: StoreService) -> Response[JournalEnvelope]:
+async def create_journal(
+    data: JSONBody[CreateJournal], service: Store
+) -> Response[JournalEnvelope]:
     """Open a journal under a key that no live journal has."""
     journal = await service.create_journal(data)
     return Response(
@@ -52,10 +55,10 @@ async def create_journal(data: CreateJournal, service: StoreService) -> Response
 @get("/v1/journals", operation_id="list-journals", tags=_TAGS)
 async def list_journals(
     request: Request[Any, Any, Any],
-    service: StoreService,
-    kind: Annotated[str, Parameter(max_length=100)],
-    feature_id: FeatureId | None = None,
-    cursor: str | None = None,
+    service: Store,
+    kind: Annotated[str, QueryParameter(max_length=100)],
+    feature_id: FeatureFilter = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[JournalListEnvelope]:
     """List the live journals whose key starts with the kind and a colon, newest first."""
@@ -72,10 +75,10 @@ async def list_journals(
 
 @get("/v1/journals/{journal_id:str}", operation_id="read-journal", tags=_TAGS)
 async def read_journal(
-    journal_id: str,
-    service: StoreService,
-    after: Annotated[int, Parameter(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 1000,
+    journal_id: FromPath[str],
+    service: Store,
+    after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 1000,
 ) -> Response[JournalEnvelope]:
     """Read a journal's events after a position."""
     journal = await service.read_journal(journal_id, after, limit)
@@ -92,7 +95,7 @@ async def read_journal(
     return_dto=None,
 )
 async def append_events(
-    journal_id: str, data: AppendEvents, service: StoreService
+    journal_id: FromPath[str], data: JSONBody[AppendEvents], service: Store
 ) -> Response[JournalEnvelope]:
     """Append events to a journal that stands where the writer last saw it."""
     journal = await service.append(journal_id, data)
@@ -103,11 +106,11 @@ async def append_events(
 
 @delete("/v1/journals/{journal_id:str}", operation_id="delete-journal", tags=_TAGS, status_code=200)
 async def delete_journal(
-    journal_id: str, service: StoreService, if_match: IfMatch = None
+    journal_id: FromPath[str], service: Store, if_match: IfMatch = None
 ) -> JournalSummaryEnvelope:
     """Delete a journal softly; its key is free again."""
     journal = await service.delete_journal(journal_id, if_match_version(if_match))
     return JournalSummaryEnvelope(data=journal, meta=meta())
 
 
-JOURNAL_ROUTES = (create_journal, list_journals, read_journal, append_events, delete_journal)
+ROUTES = (create_journal, list_journals, read_journal, append_events, delete_journal)

@@ -1,0 +1,87 @@
+"""Versions over HTTP."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from quaestor_artifact_store.service import StoreService
+from quaestor_shared.contracts.envelopes import Pagination
+from quaestor_shared.contracts.versions import (
+    Commit,
+    CommitEnvelope,
+    CreateVersion,
+    VersionEnvelope,
+    VersionListEnvelope,
+    VersionView,
+)
+from quaestor_shared.service.bodies import StrictBody
+from quaestor_shared.service.parameters import Cursor, Limit
+from quaestor_shared.service.replies import cursor_of, meta, next_link, read_cursor
+
+__all__ = ["ROUTES"]
+
+Store = NamedDependency[StoreService]
+
+_TAGS = ["versions"]
+
+
+@post("/v1/artifacts", operation_id="create-version", tags=_TAGS,
+      dto=StrictBody[CreateVersion], return_dto=None)  # fmt: skip
+async def create_version(
+    data: JSONBody[CreateVersion], service: Store
+) -> Response[VersionEnvelope]:
+    """Store a content as a version: 201 with a new one, 200 with the one that was found."""
+    version = await service.create_version(data)
+    return Response(
+        VersionEnvelope(data=version, meta=meta()),
+        status_code=201 if version.created else 200,
+        headers={"Location": _place(version), "ETag": f'"{version.digest}"'},
+    )
+
+
+@post("/v1/commits", operation_id="commit", tags=_TAGS,
+      dto=StrictBody[Commit], return_dto=None)  # fmt: skip
+async def commit(data: JSONBody[Commit], service: Store) -> CommitEnvelope:
+    """Store several versions, and append events to a journal, in one transaction."""
+    return CommitEnvelope(data=await service.commit(data), meta=meta())
+
+
+@get("/v1/artifacts/{artifact_id:str}/versions", operation_id="list-versions", tags=_TAGS)
+async def list_versions(
+    request: Request[Any, Any, Any],
+    artifact_id: FromPath[str],
+    service: Store,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response[VersionListEnvelope]:
+    """List an artifact's versions, newest first."""
+    key = read_cursor(cursor, (int,))
+    found = await service.list_versions(artifact_id, key[0] if key else None, limit + 1)
+    following = cursor_of(found[limit - 1].number) if len(found) > limit else None
+    return Response(
+        VersionListEnvelope(
+            data=tuple(found[:limit]), meta=meta(Pagination(limit=limit, next=following))
+        ),
+        headers=next_link(f"{request.url.path}?{request.url.query}", following),
+    )
+
+
+@get("/v1/artifacts/{artifact_id:str}/versions/{expression:str}", operation_id="read-version",
+     tags=_TAGS)  # fmt: skip
+async def read_version(
+    artifact_id: FromPath[str], expression: FromPath[str], service: Store
+) -> Response[VersionEnvelope]:
+    """Read a version by its number, its label, or `latest`."""
+    version = await service.read_version(artifact_id, expression)
+    return Response(
+        VersionEnvelope(data=version, meta=meta()), headers={"ETag": f'"{version.digest}"'}
+    )
+
+
+def _place(version: VersionView) -> str:
+    return f"/v1/artifacts/{version.artifact_id}/versions/{version.number}"
+
+
+ROUTES = (create_version, commit, list_versions, read_version)
