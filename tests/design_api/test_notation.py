@@ -9,15 +9,13 @@ from quaestor_design_api.domain import notation
 from quaestor_shared.contracts.answers import (
     EntitiesAnswer,
     EntityAnswer,
-    EntityItem,
     ExternalApiAnswer,
-    FieldSpec,
     HandoffAnswer,
     InternalApiAnswer,
-    StoreItem,
     StoresAnswer,
 )
 from quaestor_shared.contracts.artifact import AuthMethod, Method, StorageKind
+from quaestor_shared.contracts.items import EntityItem, FieldSpec, StoreItem
 
 
 @pytest.mark.parametrize("tag", sorted(notation.ANSWER_TAGS))

@@ -15,19 +15,17 @@ from quaestor_shared.contracts.answers import (
     AuditAnswer,
     EntitiesAnswer,
     EntityAnswer,
-    EntityItem,
     ExternalApisAnswer,
     InternalApisAnswer,
     ListAnswer,
     ObservabilityAnswer,
     ProcessAnswer,
     ProcessesAnswer,
-    ProcessItem,
     ResidencyAnswer,
-    StoreItem,
     StoresAnswer,
     TextAnswer,
 )
+from quaestor_shared.contracts.items import EntityItem, ProcessItem, StoreItem
 
 __all__ = ["Given", "given_by", "item_name"]
 

@@ -12,10 +12,10 @@ from quaestor_design_api.domain.notation.words import choice, is_none, keyword, 
 from quaestor_shared.contracts.answers import (
     ExpectationsAnswer,
     InternalApiAnswer,
-    InternalApiItem,
     InternalApisAnswer,
 )
 from quaestor_shared.contracts.artifact import Method
+from quaestor_shared.contracts.items import InternalApiItem
 
 __all__ = [
     "read_expectations",

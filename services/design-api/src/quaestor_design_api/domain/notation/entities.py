@@ -4,12 +4,8 @@ import msgspec
 
 from quaestor_design_api.domain.notation.scan import NotationError, Piece, split, whole
 from quaestor_design_api.domain.notation.words import name, names, phrase
-from quaestor_shared.contracts.answers import (
-    EntitiesAnswer,
-    EntityAnswer,
-    EntityItem,
-    FieldSpec,
-)
+from quaestor_shared.contracts.answers import EntitiesAnswer, EntityAnswer
+from quaestor_shared.contracts.items import EntityItem, FieldSpec
 
 __all__ = ["read_entities", "read_entity", "write_entities", "write_entity", "write_field"]
 

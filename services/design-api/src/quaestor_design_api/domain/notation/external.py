@@ -2,12 +2,9 @@
 
 from quaestor_design_api.domain.notation.scan import NotationError, Piece, split, whole
 from quaestor_design_api.domain.notation.words import choice, is_none, keyword, name, phrase
-from quaestor_shared.contracts.answers import (
-    ExternalApiAnswer,
-    ExternalApiItem,
-    ExternalApisAnswer,
-)
+from quaestor_shared.contracts.answers import ExternalApiAnswer, ExternalApisAnswer
 from quaestor_shared.contracts.artifact import AuthMethod
+from quaestor_shared.contracts.items import ExternalApiItem
 
 __all__ = [
     "read_external_api",

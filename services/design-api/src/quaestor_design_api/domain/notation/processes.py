@@ -2,8 +2,9 @@
 
 from quaestor_design_api.domain.notation.scan import NotationError, Piece, split, whole
 from quaestor_design_api.domain.notation.words import choice, is_none, keyword, name, phrase
-from quaestor_shared.contracts.answers import ProcessAnswer, ProcessesAnswer, ProcessItem
+from quaestor_shared.contracts.answers import ProcessAnswer, ProcessesAnswer
 from quaestor_shared.contracts.artifact import ProcessType
+from quaestor_shared.contracts.items import ProcessItem
 
 __all__ = ["read_process", "read_processes", "write_process", "write_processes"]
 

@@ -2,8 +2,9 @@
 
 from quaestor_design_api.domain.notation.scan import NotationError, Piece, split, whole
 from quaestor_design_api.domain.notation.words import choice, name, phrase
-from quaestor_shared.contracts.answers import StoreAnswer, StoreItem, StoresAnswer
+from quaestor_shared.contracts.answers import StoreAnswer, StoresAnswer
 from quaestor_shared.contracts.artifact import StorageKind
+from quaestor_shared.contracts.items import StoreItem
 
 __all__ = ["read_store", "read_stores", "write_store", "write_stores"]
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from quaestor_design_api.domain.notation.scan import NotationError, Piece
-from quaestor_shared.contracts.answers import Name, Phrase
+from quaestor_shared.contracts.items import Name, Phrase
 
 __all__ = ["choice", "is_none", "keyword", "name", "names", "phrase"]
 
