@@ -1,17 +1,20 @@
-"""The schema, step by step. Each step runs once, in a transaction of its own.
+"""The schema, step by step, through sqlite-utils' migrations.
 
 Third normal form; UUIDv7 keys; times are RFC 3339 in UTC. A deleted row stays, with its
 `deleted_at`, and no longer counts for the unique indexes that say so.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from quaestor_shared.clock import Clock
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
-__all__ = ["MIGRATIONS", "migrate"]
+__all__ = ["VERSION", "migrate"]
 
-Step = tuple[str, Sequence[str]]
+# The number of steps. A database that has it is up to date, and sqlite-utils, which takes a tenth
+# of a second to import, is not needed.
+VERSION = 1
 
 _INITIAL = (
     """CREATE TABLE features (
@@ -45,32 +48,39 @@ _INITIAL = (
         UNIQUE (artifact_id, number)) STRICT""",
     "CREATE UNIQUE INDEX versions_by_label ON versions(artifact_id, label) WHERE label IS NOT NULL",
 )
-MIGRATIONS: tuple[Step, ...] = (("0001_initial", _INITIAL),)
 
 
-def migrate(
-    connection: sqlite3.Connection, clock: Clock, steps: Sequence[Step] = MIGRATIONS
-) -> list[str]:
-    """Apply the steps that are missing and give their names.
+def migrate(connection: sqlite3.Connection) -> bool:
+    """Apply the steps that are missing, and say whether there were any.
 
-    Safe when several processes start at once: the write lock is taken before looking.
+    Each step is recorded with what it did. Safe when several processes start at once: the write
+    lock is taken before looking.
     """
-    applied = []
-    for name, statements in steps:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS migrations"
-                " (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
-            )
-            known = "SELECT 1 FROM migrations WHERE name = ?"
-            if connection.execute(known, (name,)).fetchone() is None:
-                for statement in statements:
-                    connection.execute(statement)
-                connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, clock()))
-                applied.append(name)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-    return applied
+    if _version(connection) >= VERSION:
+        return False
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("artifact-store")
+    steps(name="0001_initial")(_initial)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        database = Database(connection)
+        pending = bool(steps.pending(database))
+        steps.apply(database)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return pending
+
+
+def _initial(database: "Database") -> None:
+    for statement in _INITIAL:
+        database.execute(statement)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version

@@ -28,7 +28,7 @@ class SqliteRepository:
 
     def __init__(self, file: Path, clock: Clock, *, readers: int = 4) -> None:
         connection = open_writer(file)
-        migrate(connection, clock)
+        migrate(connection)
         self._file = file
         self._clock = clock
         self._writer = Writer(connection)
