@@ -41,10 +41,9 @@ def serve(*, processes: bool, host: str, port: int, data_dir: Path) -> None:
 
 
 def _serve_embedded(console: Console, host: str, port: int, data_dir: Path) -> None:
-    import uvicorn
-
     from quaestor_cli.embedded import create_embedded_app
     from quaestor_cli.processes import free_port
+    from quaestor_shared.service.server import run
     from quaestor_shared.telemetry.logging import configure_logging
     from quaestor_shared.telemetry.tracing import configure_tracing
 
@@ -55,15 +54,7 @@ def _serve_embedded(console: Console, host: str, port: int, data_dir: Path) -> N
     app = create_embedded_app(data_dir=str(data_dir), key_hashes=hashes)
     number = port or free_port(host)
     _greet(console, f"http://{host}:{number}", key)
-    uvicorn.run(
-        app,
-        host=host,
-        port=number,
-        proxy_headers=False,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-    )
+    run(app, host=host, port=number)
 
 
 def _greet(console: Console, url: str, key: str) -> None:

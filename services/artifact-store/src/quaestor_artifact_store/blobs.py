@@ -2,7 +2,13 @@
 
 from typing import Protocol
 
-__all__ = ["BlobStore"]
+from quaestor_artifact_store.domain.content import digest_of
+from quaestor_shared.errors import Unavailable
+from quaestor_shared.telemetry.logging import get_logger
+
+__all__ = ["BlobStore", "checked"]
+
+_log = get_logger(__name__)
 
 
 class BlobStore(Protocol):
@@ -22,3 +28,11 @@ class BlobStore(Protocol):
 
     async def close(self) -> None:
         """Let go of threads and connections."""
+
+
+def checked(digest: str, content: bytes) -> bytes:
+    """Give content back if it has its digest. Raises Unavailable if a byte of it has changed."""
+    if digest_of(content) != digest:
+        _log.error("blob damaged", digest=digest, size=len(content))
+        raise Unavailable("The stored content is damaged and is not served.", retry_after=3600)
+    return content

@@ -8,7 +8,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from quaestor_artifact_store.domain.content import digest_of
+from quaestor_artifact_store.blobs import checked
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import NotFound, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
@@ -98,14 +98,6 @@ class FileBlobs:
             _log.error("blob not read", digest=digest, exc_info=error)
             raise Unavailable("The content cannot be read right now.") from error
         return checked(digest, content)
-
-
-def checked(digest: str, content: bytes) -> bytes:
-    """Give content back if it has its digest. Raises Unavailable if a byte of it has changed."""
-    if digest_of(content) != digest:
-        _log.error("blob damaged", digest=digest, size=len(content))
-        raise Unavailable("The stored content is damaged and is not served.", retry_after=3600)
-    return content
 
 
 def _sync_folder(folder: Path) -> None:

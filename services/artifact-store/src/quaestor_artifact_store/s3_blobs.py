@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from quaestor_artifact_store.fs_blobs import checked
+from quaestor_artifact_store.blobs import checked
 from quaestor_shared.errors import NotFound, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
 

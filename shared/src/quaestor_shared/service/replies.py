@@ -4,18 +4,22 @@ import base64
 import binascii
 import json
 import re
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
+
+from litestar import Request
 
 from quaestor_shared.contracts.envelopes import Meta, Pagination
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
 from quaestor_shared.telemetry.context import correlation_id
 
-__all__ = ["cursor_of", "etag", "if_match_version", "meta", "next_link", "read_cursor"]
+__all__ = ["cursor_of", "etag", "if_match_version", "meta", "next_link", "page", "read_cursor"]
 
 _HIGHEST = 2**53
 _NO_TEXT = re.compile("[\\0\ud800-\udfff]")
+T = TypeVar("T")
 _VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
 
 
@@ -73,10 +77,21 @@ def if_match_version(header: str | None) -> int | None:
     return int(match[1])
 
 
-def next_link(request_url: str, cursor: str | None) -> dict[str, str]:
+def page(
+    found: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]
+) -> tuple[tuple[T, ...], Pagination]:
+    """Cut a page out of rows that were read with one more than `limit`.
+
+    `key` gives the sort key of a row; that of the last one is where the next page starts.
+    """
+    following = cursor_of(*key(found[limit - 1])) if len(found) > limit else None
+    return tuple(found[:limit]), Pagination(limit=limit, next=following)
+
+
+def next_link(request: Request[Any, Any, Any], pagination: Pagination) -> dict[str, str]:
     """Give the `Link` header (RFC 8288) of a page; none on the last page."""
-    if cursor is None:
+    if pagination.next is None:
         return {}
-    target, _, query = request_url.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query) if name != "cursor"]
-    return {"Link": f'<{target}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}
+    kept = [(name, value) for name, value in parse_qsl(request.url.query) if name != "cursor"]
+    query = urlencode([*kept, ("cursor", pagination.next)])
+    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}

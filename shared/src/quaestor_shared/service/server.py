@@ -3,8 +3,11 @@
 import os
 import signal
 import threading
+from typing import Any, cast
 
 import uvicorn
+
+from quaestor_shared.asgi_types import ASGIApp
 
 __all__ = ["PARENT_PIPE", "run"]
 
@@ -13,8 +16,8 @@ __all__ = ["PARENT_PIPE", "run"]
 PARENT_PIPE = "QUAESTOR_PARENT_PIPE"
 
 
-def run(app: str, *, host: str, port: int) -> None:
-    """Serve `module:attribute` until a signal ends it.
+def run(app: str | ASGIApp, *, host: str, port: int) -> None:
+    """Serve an app, or `module:attribute`, until a signal ends it.
 
     `X-Forwarded-For` is not believed, and uvicorn's own access log is off: ours has the
     correlation id.
@@ -22,7 +25,7 @@ def run(app: str, *, host: str, port: int) -> None:
     if (descriptor := os.environ.get(PARENT_PIPE)) is not None:
         threading.Thread(target=_end_with_parent, args=(int(descriptor),), daemon=True).start()
     uvicorn.run(
-        app,
+        app if isinstance(app, str) else cast("Any", app),
         host=host,
         port=port,
         proxy_headers=False,

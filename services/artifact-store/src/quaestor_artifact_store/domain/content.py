@@ -8,7 +8,7 @@ from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.versions import CreateVersion
 from quaestor_shared.errors import InvalidInput
 
-__all__ = ["Expression", "content_of", "digest_of", "faults_of", "read_expression"]
+__all__ = ["Expression", "content_of", "digest_of", "faults_of", "read_expression", "refuse"]
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 

@@ -1,7 +1,7 @@
 """HTTP in, Structs out: artifacts, versions, contents, and the services' journals."""
 
-from quaestor_artifact_store.routes import artifacts, contents, journals, versions
+from quaestor_artifact_store.routes import artifacts, contents, events, journals, versions
 
 __all__ = ["ROUTES"]
 
-ROUTES = (*artifacts.ROUTES, *versions.ROUTES, *contents.ROUTES, *journals.ROUTES)
+ROUTES = (*artifacts.ROUTES, *versions.ROUTES, *contents.ROUTES, *journals.ROUTES, *events.ROUTES)

@@ -8,13 +8,12 @@ from litestar.params import FromPath, QueryParameter
 
 from quaestor_artifact_store.repository import Page
 from quaestor_artifact_store.service import StoreService
-from quaestor_shared.contracts.envelopes import Pagination
 from quaestor_shared.contracts.versions import (
     ArtifactEnvelope,
     ArtifactListEnvelope,
 )
 from quaestor_shared.service.parameters import Cursor, FeatureFilter, Limit
-from quaestor_shared.service.replies import cursor_of, meta, next_link, read_cursor
+from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTES"]
 
@@ -33,15 +32,12 @@ async def list_artifacts(
     limit: Limit = 50,
 ) -> Response[ArtifactListEnvelope]:
     """List artifacts by feature and path, each with its latest version."""
-    page = Page(limit=limit + 1, after=read_cursor(cursor, (str, str)))
-    found = await service.list_artifacts(feature_id, path, page)
-    last = found[limit - 1] if len(found) > limit else None
-    following = cursor_of(last.feature_id, last.path) if last else None
+    after = read_cursor(cursor, (str, str))
+    found = await service.list_artifacts(feature_id, path, Page(limit=limit + 1, after=after))
+    artifacts, pagination = page(found, limit, lambda found: (found.feature_id, found.path))
     return Response(
-        ArtifactListEnvelope(
-            data=tuple(found[:limit]), meta=meta(Pagination(limit=limit, next=following))
-        ),
-        headers=next_link(f"{request.url.path}?{request.url.query}", following),
+        ArtifactListEnvelope(data=artifacts, meta=meta(pagination)),
+        headers=next_link(request, pagination),
     )
 
 

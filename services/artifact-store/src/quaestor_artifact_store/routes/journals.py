@@ -8,9 +8,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_artifact_store.repository import Page
 from quaestor_artifact_store.service import StoreService
-from quaestor_shared.contracts.envelopes import Pagination
 from quaestor_shared.contracts.journals import (
-    AppendEvents,
     CreateJournal,
     JournalEnvelope,
     JournalListEnvelope,
@@ -19,11 +17,11 @@ from quaestor_shared.contracts.journals import (
 from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import Cursor, FeatureFilter, IfMatch, Limit
 from quaestor_shared.service.replies import (
-    cursor_of,
     etag,
     if_match_version,
     meta,
     next_link,
+    page,
     read_cursor,
 )
 
@@ -64,12 +62,10 @@ async def list_journals(
     """List the live journals whose key starts with the kind and a colon, newest first."""
     after = read_cursor(cursor, (str,))
     found = await service.list_journals(kind, feature_id, Page(limit=limit + 1, after=after))
-    following = cursor_of(found[limit - 1].id) if len(found) > limit else None
+    journals, pagination = page(found, limit, lambda journal: (journal.id,))
     return Response(
-        JournalListEnvelope(
-            data=tuple(found[:limit]), meta=meta(Pagination(limit=limit, next=following))
-        ),
-        headers=next_link(f"{request.url.path}?{request.url.query}", following),
+        JournalListEnvelope(data=journals, meta=meta(pagination)),
+        headers=next_link(request, pagination),
     )
 
 
@@ -87,23 +83,6 @@ async def read_journal(
     )
 
 
-@post(
-    "/v1/journals/{journal_id:str}/events",
-    operation_id="append-events",
-    tags=_TAGS,
-    dto=StrictBody[AppendEvents],
-    return_dto=None,
-)
-async def append_events(
-    journal_id: FromPath[str], data: JSONBody[AppendEvents], service: Store
-) -> Response[JournalEnvelope]:
-    """Append events to a journal that stands where the writer last saw it."""
-    journal = await service.append(journal_id, data)
-    return Response(
-        JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
-    )
-
-
 @delete("/v1/journals/{journal_id:str}", operation_id="delete-journal", tags=_TAGS, status_code=200)
 async def delete_journal(
     journal_id: FromPath[str], service: Store, if_match: IfMatch = None
@@ -113,4 +92,4 @@ async def delete_journal(
     return JournalSummaryEnvelope(data=journal, meta=meta())
 
 
-ROUTES = (create_journal, list_journals, read_journal, append_events, delete_journal)
+ROUTES = (create_journal, list_journals, read_journal, delete_journal)

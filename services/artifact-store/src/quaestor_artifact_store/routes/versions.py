@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from quaestor_artifact_store.service import StoreService
-from quaestor_shared.contracts.envelopes import Pagination
 from quaestor_shared.contracts.versions import (
     Commit,
     CommitEnvelope,
@@ -18,7 +17,7 @@ from quaestor_shared.contracts.versions import (
 )
 from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import Cursor, Limit
-from quaestor_shared.service.replies import cursor_of, meta, next_link, read_cursor
+from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTES"]
 
@@ -59,12 +58,10 @@ async def list_versions(
     """List an artifact's versions, newest first."""
     key = read_cursor(cursor, (int,))
     found = await service.list_versions(artifact_id, key[0] if key else None, limit + 1)
-    following = cursor_of(found[limit - 1].number) if len(found) > limit else None
+    versions, pagination = page(found, limit, lambda version: (version.number,))
     return Response(
-        VersionListEnvelope(
-            data=tuple(found[:limit]), meta=meta(Pagination(limit=limit, next=following))
-        ),
-        headers=next_link(f"{request.url.path}?{request.url.query}", following),
+        VersionListEnvelope(data=versions, meta=meta(pagination)),
+        headers=next_link(request, pagination),
     )
 
 

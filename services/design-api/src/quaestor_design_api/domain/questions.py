@@ -18,7 +18,16 @@ from quaestor_shared.contracts.questions import (
     SectionProgress,
 )
 
-__all__ = ["Asked", "all_questions", "locate", "number_of", "open_questions", "progress", "view"]
+__all__ = [
+    "Asked",
+    "all_questions",
+    "locate",
+    "next_section",
+    "number_of",
+    "open_questions",
+    "progress",
+    "view",
+]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

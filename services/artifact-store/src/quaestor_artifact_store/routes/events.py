@@ -1,0 +1,35 @@
+"""The events of a journal over HTTP: internal, for the services alone."""
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from quaestor_artifact_store.service import StoreService
+from quaestor_shared.contracts.journals import AppendEvents, JournalEnvelope
+from quaestor_shared.service.bodies import StrictBody
+from quaestor_shared.service.replies import etag, meta
+
+__all__ = ["ROUTES"]
+
+Store = NamedDependency[StoreService]
+_TAGS = ["journals"]
+
+
+@post(
+    "/v1/journals/{journal_id:str}/events",
+    operation_id="append-events",
+    tags=_TAGS,
+    dto=StrictBody[AppendEvents],
+    return_dto=None,
+)
+async def append_events(
+    journal_id: FromPath[str], data: JSONBody[AppendEvents], service: Store
+) -> Response[JournalEnvelope]:
+    """Append events to a journal that stands where the writer last saw it."""
+    journal = await service.append(journal_id, data)
+    return Response(
+        JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
+    )
+
+
+ROUTES = (append_events,)
