@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from litestar import Request
-
 from quaestor_shared.contracts.envelopes import Meta, Pagination
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
@@ -88,10 +86,10 @@ def page(
     return tuple(found[:limit]), Pagination(limit=limit, next=following)
 
 
-def next_link(request: Request[Any, Any, Any], pagination: Pagination) -> dict[str, str]:
+def next_link(request_url: str, cursor: str | None) -> dict[str, str]:
     """Give the `Link` header (RFC 8288) of a page; none on the last page."""
-    if pagination.next is None:
+    if cursor is None:
         return {}
-    kept = [(name, value) for name, value in parse_qsl(request.url.query) if name != "cursor"]
-    query = urlencode([*kept, ("cursor", pagination.next)])
-    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
+    target, _, query = request_url.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != "cursor"]
+    return {"Link": f'<{target}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}

@@ -37,7 +37,7 @@ async def list_artifacts(
     artifacts, pagination = page(found, limit, lambda found: (found.feature_id, found.path))
     return Response(
         ArtifactListEnvelope(data=artifacts, meta=meta(pagination)),
-        headers=next_link(request, pagination),
+        headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
 

@@ -65,7 +65,7 @@ async def list_journals(
     journals, pagination = page(found, limit, lambda journal: (journal.id,))
     return Response(
         JournalListEnvelope(data=journals, meta=meta(pagination)),
-        headers=next_link(request, pagination),
+        headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
 

@@ -61,7 +61,7 @@ async def list_versions(
     versions, pagination = page(found, limit, lambda version: (version.number,))
     return Response(
         VersionListEnvelope(data=versions, meta=meta(pagination)),
-        headers=next_link(request, pagination),
+        headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
 

@@ -48,7 +48,7 @@ async def list_sessions(
     sessions, pagination = await service.list(feature_id, cursor, limit)
     return Response(
         SessionListEnvelope(data=sessions, meta=meta(pagination)),
-        headers=next_link(request, pagination),
+        headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
 
