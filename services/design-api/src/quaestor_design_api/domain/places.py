@@ -1,12 +1,12 @@
 """Where each leaf stands in the artifact: the draft, its provenance, and what a change touched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from quaestor_design_api.domain import notation
 from quaestor_design_api.domain.questions import number_of
 from quaestor_design_api.domain.script import Collection, Script
-from quaestor_design_api.domain.state import Leaf, State
+from quaestor_design_api.domain.state import Leaf, LeafKey, State
 from quaestor_shared.contracts.draft import Provenance
 from quaestor_shared.pointers import pointer
 
@@ -18,13 +18,9 @@ Path = tuple[str | int, ...]
 def placed(script: Script, state: State) -> Iterator[tuple[Path, Leaf]]:
     """Give every leaf that counts now, with its path in the artifact."""
     for place, leaf in state.leaves.items():
-        if len(place) == 1:
-            yield tuple(place[0].split(".")), leaf
-            continue
-        collection, item, part = place
-        if state.live(collection, item):
-            index = state.items[collection].index(item)
-            yield (*_path(script.collections[collection]), index, part), leaf
+        path = _placed(script, state, place)
+        if path is not None:
+            yield path, leaf
 
 
 def design(script: Script, state: State) -> dict[str, Any]:
@@ -62,13 +58,28 @@ def question_for(script: Script, state: State, place: str) -> str | None:
 
 def changed_pointers(script: Script, before: State, after: State) -> tuple[str, ...]:
     """List the JSON Pointers whose value is new, another one, or gone."""
-    old = {pointer(path): leaf.value for path, leaf in placed(script, before)}
-    new = {pointer(path): leaf.value for path, leaf in placed(script, after)}
+    if before.items != after.items:
+        old, new = _all_values(script, before), _all_values(script, after)
+    else:  # no item has moved, so only what was written can have changed
+        touched = [
+            place
+            for place in dict.fromkeys([*before.leaves, *after.leaves])
+            if before.leaves.get(place) is not after.leaves.get(place)
+        ]
+        old, new = _values(script, before, touched), _values(script, after, touched)
+    return tuple(p for p in dict.fromkeys([*old, *new]) if old.get(p) != new.get(p))
+
+
+def _all_values(script: Script, state: State) -> dict[str, Any]:
+    values = _values(script, state, state.leaves)
     for name, collection in script.collections.items():
-        items = pointer(_path(collection))
-        old[items], new[items] = before.items.get(name), after.items.get(name)
-    places = dict.fromkeys([*old, *new])
-    return tuple(p for p in places if old.get(p) != new.get(p))
+        values[collection.pointer] = state.items.get(name)
+    return values
+
+
+def _values(script: Script, state: State, places: Iterable[LeafKey]) -> dict[str, Any]:
+    paths = ((place, _placed(script, state, place)) for place in places if place in state.leaves)
+    return {pointer(path): state.leaves[place].value for place, path in paths if path is not None}
 
 
 def _provenance(script: Script, state: State, leaf: Leaf) -> Provenance:
@@ -82,6 +93,16 @@ def _provenance(script: Script, state: State, leaf: Leaf) -> Provenance:
         version=leaf.settled.version,
         confidence=leaf.settled.confidence,
     )
+
+
+def _placed(script: Script, state: State, place: LeafKey) -> Path | None:
+    """Give the path of a leaf, or None while its item is not named."""
+    if len(place) == 1:
+        return tuple(place[0].split("."))
+    collection, item, part = place
+    if not state.live(collection, item):
+        return None
+    return (*_path(script.collections[collection]), state.items[collection].index(item), part)
 
 
 def _path(collection: Collection) -> tuple[str, ...]:

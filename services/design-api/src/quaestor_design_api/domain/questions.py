@@ -4,6 +4,7 @@ A question exists exactly while its data is missing: it is open until the leaves
 fill are there, whoever's answer filled them.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -99,21 +100,26 @@ def number_of(state: State, definition: QuestionDef, item: str | None) -> str:
 
 def progress(script: Script, state: State) -> Progress:
     """Count the settled questions, in all and by section."""
-    questions = list(all_questions(script, state))
-    settled = sum(asked.settled for asked in questions)
-    missing = sum(asked.definition.required and not asked.settled for asked in questions)
+    settled: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    missing = 0
+    for asked in all_questions(script, state):
+        section = asked.definition.section
+        total[section] += 1
+        settled[section] += asked.settled
+        missing += asked.definition.required and not asked.settled
     return Progress(
-        settled=settled,
-        total=len(questions),
-        percent=100 * settled // len(questions),
+        settled=settled.total(),
+        total=total.total(),
+        percent=100 * settled.total() // total.total(),
         missing_required=missing,
         ready=missing == 0,
         sections=tuple(
             SectionProgress(
                 number=section.number,
                 title=section.title,
-                settled=sum(a.settled for a in questions if a.definition.section == section.number),
-                total=sum(a.definition.section == section.number for a in questions),
+                settled=settled[section.number],
+                total=total[section.number],
             )
             for section in script.sections
         ),

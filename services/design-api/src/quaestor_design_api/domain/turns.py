@@ -49,14 +49,14 @@ def advance(
     refused: list[Refused] = []
     for sent in _in_order(script, state, answers, unnumbered):
         try:
-            event, done = _take(script, state, sent, author, at)
+            after, event, done = _take(script, state, sent, author, at)
         except AnswerRefused as error:
             refused.append(_refused(script, state, sent, error))
             continue
-        if event is not None:
-            state = fold(script, state, [event])
-            events.append(event)
         accepted.append(done)
+        if event is not None:
+            state = after
+            events.append(event)
     if events:
         noted = [Refusal(at=at, author=author, question=r.question) for r in refused]
         state = fold(script, state, noted)
@@ -83,7 +83,7 @@ def _in_order(
 
 def _take(
     script: Script, state: State, sent: AnswerInput, author: str, at: str
-) -> tuple[Answered | None, Accepted]:
+) -> tuple[State, Answered | None, Accepted]:
     place = locate(script, state, sent.question)
     if place is None:
         raise AnswerRefused(_no_such_question(script, sent.question))
@@ -100,7 +100,8 @@ def _take(
         answer=answer,
         confidence=confidence,
     )
-    changed = changed_pointers(script, state, fold(script, state, [event]))
+    after = fold(script, state, [event])
+    changed = changed_pointers(script, state, after)
     done = Accepted(
         question=sent.question,
         text=notation.write(answer),
@@ -111,7 +112,7 @@ def _take(
         answer,
         confidence,
     )
-    return (None if said_before and not changed else event), done
+    return after, (None if said_before and not changed else event), done
 
 
 def _no_such_question(script: Script, number: str) -> str:
