@@ -10,8 +10,9 @@ import pytest
 from tests.support.echo import Seen, app, served
 
 from quaestor_shared.client.asgi import AsgiTransport
+from quaestor_shared.client.http import HttpTransport
 from quaestor_shared.client.service_client import ServiceClient, path
-from quaestor_shared.client.transport import HttpTransport, Transport
+from quaestor_shared.client.transport import Transport
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.errors import QuaestorError, Unavailable, VersionMismatch
 from quaestor_shared.telemetry import context

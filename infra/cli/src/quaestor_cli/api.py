@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from quaestor_shared.client.http import HttpTransport
 from quaestor_shared.client.service_client import ServiceClient, path
-from quaestor_shared.client.transport import HttpTransport
 from quaestor_shared.contracts.sessions import (
     CreateSession,
     Finalization,

@@ -5,20 +5,23 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litestar import Litestar
 from litestar.datastructures import State
 
 from quaestor_gateway.documents import Documents, check_upstream
-from quaestor_gateway.domain.keys import KeyRing, read_hashes
+from quaestor_gateway.domain.keys import KeyHash, KeyRing, read_hashes
 from quaestor_gateway.front import Front
 from quaestor_gateway.key_file import KeyFile
 from quaestor_gateway.routes import ROUTES
 from quaestor_gateway.settings import Settings
-from quaestor_gateway.upstream import HttpUpstream
 from quaestor_shared.asgi_types import ASGIApp
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
+
+if TYPE_CHECKING:
+    from quaestor_gateway.upstream import HttpUpstream
 
 __all__ = ["create_app"]
 
@@ -27,12 +30,13 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
     """Make the gateway. With `upstreams`, by service name, nothing goes over the network."""
     over_http = _over_http(settings) if upstreams is None else {}
     behind: Mapping[str, ASGIApp] = over_http if upstreams is None else upstreams
-    keys = _keys(settings)
+    keys = KeyRing()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         for upstream in over_http.values():
             await upstream.open()
+        keys.load(_keys(settings))
         app.state.documents = Documents(behind)
         app.state.checks = {name: partial(check_upstream, app) for name, app in behind.items()}
         try:
@@ -57,7 +61,10 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
     )
 
 
-def _over_http(settings: Settings) -> dict[str, HttpUpstream]:
+def _over_http(settings: Settings) -> "dict[str, HttpUpstream]":
+    # aiohttp takes its time to import, and a system in one process does without it.
+    from quaestor_gateway.upstream import HttpUpstream
+
     urls = {
         "design-api": settings.design_api_url,
         "validator": settings.validator_url,
@@ -71,7 +78,7 @@ def _over_http(settings: Settings) -> dict[str, HttpUpstream]:
     }
 
 
-def _keys(settings: Settings) -> KeyRing:
+def _keys(settings: Settings) -> list[KeyHash]:
     """Read the keys; at the very first start make one and show it, this once, to the operator."""
     try:
         given = read_hashes(settings.key_hashes)
@@ -82,7 +89,7 @@ def _keys(settings: Settings) -> KeyRing:
         text = file.add("first")
         # Past the log on purpose: logs are kept and shipped, a key is not.
         print(f"API key, shown this once: {text}", file=sys.stderr, flush=True)  # noqa: T201
-    return KeyRing([*file.read(), *given])
+    return [*file.read(), *given]
 
 
 def _documents(state: State) -> Documents:

@@ -59,11 +59,8 @@ class Front:
         if name is None:
             raise NotFound("There is nothing at this address.")
         body.check_announced(scope)
-        token = context.principal.set(key.name)
-        try:
-            await self._upstreams[name](_onward(scope, key), body, send)
-        finally:
-            context.principal.reset(token)
+        context.principal.set(key.name)  # until the request is logged, with this name
+        await self._upstreams[name](_onward(scope, key), body, send)
 
     def _authenticate(self, scope: Scope) -> KeyHash:
         given = dict(scope["headers"])

@@ -14,7 +14,6 @@ from quaestor_design_api.scripts import load_scripts
 from quaestor_design_api.service import InterviewService
 from quaestor_design_api.sessions import Sessions
 from quaestor_design_api.settings import Settings
-from quaestor_shared.client.transport import HttpTransport
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
@@ -57,6 +56,9 @@ def create_app(
 
 
 def _over_http(settings: Settings) -> Transports:
+    # aiohttp takes its time to import, and a system in one process does without it.
+    from quaestor_shared.client.http import HttpTransport
+
     wait = settings.upstream_timeout_s
     return Transports(
         store=HttpTransport(settings.artifact_store_url, timeout_s=wait),

@@ -1,15 +1,11 @@
-"""Two ways to another service: pooled HTTP, and a call in the same process."""
+"""What a way to another service offers: `http` goes over the network, `asgi` stays in process."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-import aiohttp
 import msgspec
-from yarl import URL
 
-from quaestor_shared.errors import Unavailable
-
-__all__ = ["HttpTransport", "RawReply", "Transport"]
+__all__ = ["RawReply", "Transport"]
 
 
 class RawReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,41 +26,3 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
-
-
-class HttpTransport:
-    """Pooled HTTP/1.1 through aiohttp. Make it inside a running event loop."""
-
-    def __init__(self, base_url: str, *, timeout_s: float = 30.0, connections: int = 100) -> None:
-        self._base = base_url.rstrip("/")
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections),
-            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=5),
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
-
-    async def send(
-        self, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes
-    ) -> RawReply:
-        """Send a request over the network."""
-        try:
-            async with self._session.request(
-                method,
-                URL(self._base + target, encoded=True),
-                headers=list(headers),
-                data=body or None,
-                allow_redirects=False,
-                skip_auto_headers=("User-Agent", "Accept-Encoding"),
-            ) as reply:
-                return RawReply(
-                    status=reply.status,
-                    headers={name.lower(): value for name, value in reply.headers.items()},
-                    body=await reply.read(),
-                )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unavailable("A service that this needs does not answer.") from error
-
-    async def close(self) -> None:
-        """Close the pool."""
-        await self._session.close()

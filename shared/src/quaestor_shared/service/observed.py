@@ -72,8 +72,8 @@ class Observed:
             context.trace_headers.set(trace),
             context.service_name.set(self._service),
         ]
-        if principal and self._trust_principal:
-            tokens.append(context.principal.set(principal))
+        trusted = principal if principal and self._trust_principal else "anonymous"
+        tokens.append(context.principal.set(trusted))
         return tokens
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> int:

@@ -54,9 +54,13 @@ def read_hashes(text: str) -> list[KeyHash]:
 
 
 class KeyRing:
-    """The keys that are taken."""
+    """The keys that are taken: none before `load`."""
 
-    def __init__(self, keys: Iterable[KeyHash]) -> None:
+    def __init__(self, keys: Iterable[KeyHash] = ()) -> None:
+        self.load(keys)
+
+    def load(self, keys: Iterable[KeyHash]) -> None:
+        """Take these keys, and no others, from now on."""
         self._keys = {key.id: key for key in keys}
 
     def __len__(self) -> int:
