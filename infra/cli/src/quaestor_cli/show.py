@@ -6,6 +6,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from quaestor_shared.contracts.draft import Confidence
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.findings import Finding, Severity
 from quaestor_shared.contracts.questions import Progress, Question
@@ -34,7 +35,13 @@ def progress(console: Console, state: Progress) -> None:
     """Show how far the interview is."""
     line = Table.grid(padding=(0, 1))
     line.add_row(
-        ProgressBar(total=max(state.total, 1), completed=state.settled, width=40),
+        ProgressBar(
+            total=max(state.total, 1),
+            completed=state.settled,
+            width=40,
+            complete_style="green",
+            finished_style="green",
+        ),
         f"{state.settled} of {state.total}",
         Text("ready for Finalize", style="green") if state.ready else "",
     )
@@ -44,11 +51,11 @@ def progress(console: Console, state: Progress) -> None:
 def turn(console: Console, reply: TurnReply) -> None:
     """Show what a turn did: taken, refused, stale, contradictions, progress."""
     for accepted in reply.accepted:
-        mark = {"stated": "", "assumed": " [yellow](assumed)[/]"}.get(accepted.confidence, "")
-        console.print(f"  [green]✓[/] {accepted.question:8}{mark} ", end="", highlight=False)
-        console.print(
-            accepted.text, markup=False, highlight=False, overflow="ellipsis", no_wrap=True
-        )
+        line = Text.assemble(("  ✓ ", "green"), f"{accepted.question:8} ")
+        if accepted.confidence is not Confidence.STATED:
+            line.append(f"({accepted.confidence.value}) ", style="yellow")
+        line.append(accepted.text)
+        console.print(line, overflow="ellipsis", no_wrap=True)
     for answer in reply.refused:
         detail = ErrorDetail(
             field=answer.question,
@@ -83,7 +90,7 @@ def findings(console: Console, found: tuple[Finding, ...]) -> None:
     table = Table("severity", "code", "place", "what", box=None, pad_edge=True, header_style="dim")
     for finding in found:
         place = finding.question or finding.pointer or "/"
-        message = finding.message + (f" {finding.fix}" if finding.fix else "")
+        message = finding.message + (f"\n{finding.fix}" if finding.fix else "")
         style = _STYLES[finding.severity]
         table.add_row(Text(finding.severity.value, style=style), finding.code, place, Text(message))
     console.print(table)

@@ -53,10 +53,13 @@ def summary(console: Console, file: Path, report: ValidationReport) -> None:
     show.findings(console, report.findings)
     counts = report.counts
     verdict = "[green]valid[/]" if report.valid else "[bold red]not valid[/]"
-    console.print(
-        f"{verdict} against {report.schema}: {counts.error} errors, {counts.warn} warnings, "
-        f"{counts.info} remarks ",
-        end="",
-        highlight=False,
+    found = ", ".join(
+        f"{number} {name}{'' if number == 1 else 's'}"
+        for name, number in (
+            ("error", counts.error),
+            ("warning", counts.warn),
+            ("remark", counts.info),
+        )
     )
-    console.print(str(file), style="dim", markup=False)
+    console.print(f"{verdict} against {report.schema}: {found}  ", end="", highlight=False)
+    console.print(str(file), style="dim", markup=False, highlight=False)

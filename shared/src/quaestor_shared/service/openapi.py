@@ -42,7 +42,9 @@ def _mend(operation: Any, error: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSO
         "description": "What went wrong, in the one error shape",
         "content": {"application/json": {"schema": error}},
     }
-    return {**operation, "responses": kept}
+    # Litestar makes a summary of the function's name; the operation's id reads better.
+    summary = operation.get("operationId", "").replace("-", " ").capitalize()
+    return {**operation, "summary": summary, "responses": kept}
 
 
 def _portable(node: Any) -> Any:  # noqa: ANN401 - a JSON value

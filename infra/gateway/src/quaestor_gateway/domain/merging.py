@@ -7,6 +7,17 @@ from quaestor_gateway.domain.routing import upstream_of
 
 __all__ = ["merge"]
 
+# In the order of the main job, which is the order of the page.
+_TAGS = {
+    "sessions": "Interviews: start one, see where it stands.",
+    "turns": "Answer questions, and finalize.",
+    "validation": "Audit an artifact and its document.",
+    "artifacts": "What is stored, by feature and path.",
+    "versions": "The immutable versions of an artifact.",
+    "contents": "The bytes of a version.",
+    "schemas": "What artifacts are valid by.",
+    "rules": "What the audit looks for.",
+}
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: `qst_...`."},
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -38,6 +49,7 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
             "and the versions of what comes out.",
         },
         "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "security": [{"bearer": []}, {"header": []}],
         "paths": dict(sorted(paths.items())),
         "components": {

@@ -4,4 +4,4 @@ from quaestor_artifact_store.routes import artifacts, contents, events, journals
 
 __all__ = ["ROUTES"]
 
-ROUTES = (*artifacts.ROUTES, *versions.ROUTES, *contents.ROUTES, *journals.ROUTES, *events.ROUTES)
+ROUTES = (artifacts.ROUTER, versions.ROUTER, contents.ROUTER, journals.ROUTER, events.ROUTER)

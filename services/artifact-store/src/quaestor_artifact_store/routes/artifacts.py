@@ -2,27 +2,44 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_artifact_store.repository import Page
 from quaestor_artifact_store.service import StoreService
 from quaestor_shared.contracts.versions import (
     ArtifactEnvelope,
     ArtifactListEnvelope,
+    CreateVersion,
+    VersionEnvelope,
+    VersionView,
 )
+from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import Cursor, FeatureFilter, Limit
 from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Store = NamedDependency[StoreService]
 
-_TAGS = ["artifacts"]
+
+@post(
+    "/v1/artifacts", operation_id="create-version", dto=StrictBody[CreateVersion], return_dto=None
+)
+async def create_version(
+    data: JSONBody[CreateVersion], service: Store
+) -> Response[VersionEnvelope]:
+    """Store a content as a version: 201 with a new one, 200 with the one that was found."""
+    version = await service.create_version(data)
+    return Response(
+        VersionEnvelope(data=version, meta=meta()),
+        status_code=201 if version.created else 200,
+        headers={"Location": _place(version), "ETag": f'"{version.digest}"'},
+    )
 
 
-@get("/v1/artifacts", operation_id="list-artifacts", tags=_TAGS)
+@get("/v1/artifacts", operation_id="list-artifacts")
 async def list_artifacts(
     request: Request[Any, Any, Any],
     service: Store,
@@ -41,10 +58,21 @@ async def list_artifacts(
     )
 
 
-@get("/v1/artifacts/{artifact_id:str}", operation_id="read-artifact", tags=_TAGS)
+@get(
+    "/v1/artifacts/{artifact_id:str}",
+    operation_id="read-artifact",
+)
 async def read_artifact(artifact_id: FromPath[str], service: Store) -> ArtifactEnvelope:
     """Read an artifact with its latest version."""
     return ArtifactEnvelope(data=await service.read_artifact(artifact_id), meta=meta())
 
 
-ROUTES = (list_artifacts, read_artifact)
+def _place(version: VersionView) -> str:
+    return f"/v1/artifacts/{version.artifact_id}/versions/{version.number}"
+
+
+ROUTER = Router(
+    path="/",
+    tags=["artifacts"],
+    route_handlers=[create_version, list_artifacts, read_artifact],
+)

@@ -1,22 +1,21 @@
 """Contents over HTTP: raw bytes, named by version or by digest."""
 
-from litestar import MediaType, Response, get, head
+from litestar import MediaType, Response, Router, get, head
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from quaestor_artifact_store.service import StoreService
 from quaestor_shared.service.parameters import IfNoneMatch
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Store = NamedDependency[StoreService]
 
 _VERSION = "/v1/artifacts/{artifact_id:str}/versions/{expression:str}/content"
 _BLOB = "/v1/blobs/{digest:str}"
-_TAGS = ["contents"]
 
 
-@get(_VERSION, operation_id="read-content", tags=_TAGS)
+@get(_VERSION, operation_id="read-content")
 async def read_content(
     artifact_id: FromPath[str],
     expression: FromPath[str],
@@ -28,7 +27,7 @@ async def read_content(
     return await _content(service, version.digest, version.media_type, if_none_match)
 
 
-@head(_VERSION, operation_id="head-content", tags=_TAGS)
+@head(_VERSION, operation_id="head-content")
 async def head_content(
     artifact_id: FromPath[str], expression: FromPath[str], service: Store
 ) -> Response[None]:
@@ -37,7 +36,7 @@ async def head_content(
     return _head(version.digest, version.media_type, version.size)
 
 
-@get(_BLOB, operation_id="read-blob", tags=_TAGS)
+@get(_BLOB, operation_id="read-blob")
 async def read_blob(
     digest: FromPath[str], service: Store, if_none_match: IfNoneMatch = None
 ) -> Response[bytes]:
@@ -46,7 +45,7 @@ async def read_blob(
     return await _content(service, digest, media_type, if_none_match)
 
 
-@head(_BLOB, operation_id="head-blob", tags=_TAGS)
+@head(_BLOB, operation_id="head-blob")
 async def head_blob(digest: FromPath[str], service: Store) -> Response[None]:
     """Read the headers of a content by its digest."""
     return _head(digest, await service.media_type(digest), None)
@@ -90,4 +89,8 @@ def _matches(if_none_match: str | None, digest: FromPath[str]) -> bool:
     return "*" in tags or f'"{digest}"' in tags
 
 
-ROUTES = (read_content, head_content, read_blob, head_blob)
+ROUTER = Router(
+    path="/",
+    tags=["contents"],
+    route_handlers=[read_content, head_content, read_blob, head_blob],
+)

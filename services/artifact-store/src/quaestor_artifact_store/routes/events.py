@@ -1,6 +1,6 @@
 """The events of a journal over HTTP: internal, for the services alone."""
 
-from litestar import Response, post
+from litestar import Response, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -9,16 +9,14 @@ from quaestor_shared.contracts.journals import AppendEvents, JournalEnvelope
 from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.replies import etag, meta
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Store = NamedDependency[StoreService]
-_TAGS = ["journals"]
 
 
 @post(
     "/v1/journals/{journal_id:str}/events",
     operation_id="append-events",
-    tags=_TAGS,
     dto=StrictBody[AppendEvents],
     return_dto=None,
 )
@@ -32,4 +30,8 @@ async def append_events(
     )
 
 
-ROUTES = (append_events,)
+ROUTER = Router(
+    path="/",
+    tags=["journals"],
+    route_handlers=[append_events],
+)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -25,17 +25,14 @@ from quaestor_shared.service.replies import (
     read_cursor,
 )
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Store = NamedDependency[StoreService]
-
-_TAGS = ["journals"]
 
 
 @post(
     "/v1/journals",
     operation_id="create-journal",
-    tags=_TAGS,
     dto=StrictBody[CreateJournal],
     return_dto=None,
 )
@@ -50,7 +47,7 @@ async def create_journal(
     )
 
 
-@get("/v1/journals", operation_id="list-journals", tags=_TAGS)
+@get("/v1/journals", operation_id="list-journals")
 async def list_journals(
     request: Request[Any, Any, Any],
     service: Store,
@@ -69,7 +66,7 @@ async def list_journals(
     )
 
 
-@get("/v1/journals/{journal_id:str}", operation_id="read-journal", tags=_TAGS)
+@get("/v1/journals/{journal_id:str}", operation_id="read-journal")
 async def read_journal(
     journal_id: FromPath[str],
     service: Store,
@@ -83,7 +80,11 @@ async def read_journal(
     )
 
 
-@delete("/v1/journals/{journal_id:str}", operation_id="delete-journal", tags=_TAGS, status_code=200)
+@delete(
+    "/v1/journals/{journal_id:str}",
+    operation_id="delete-journal",
+    status_code=200,
+)
 async def delete_journal(
     journal_id: FromPath[str], service: Store, if_match: IfMatch = None
 ) -> JournalSummaryEnvelope:
@@ -92,4 +93,8 @@ async def delete_journal(
     return JournalSummaryEnvelope(data=journal, meta=meta())
 
 
-ROUTES = (create_journal, list_journals, read_journal, delete_journal)
+ROUTER = Router(
+    path="/",
+    tags=["journals"],
+    route_handlers=[create_journal, list_journals, read_journal, delete_journal],
+)

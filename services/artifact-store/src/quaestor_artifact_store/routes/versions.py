@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -10,44 +10,28 @@ from quaestor_artifact_store.service import StoreService
 from quaestor_shared.contracts.versions import (
     Commit,
     CommitEnvelope,
-    CreateVersion,
     VersionEnvelope,
     VersionListEnvelope,
-    VersionView,
 )
 from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import Cursor, Limit
 from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Store = NamedDependency[StoreService]
 
-_TAGS = ["versions"]
 
-
-@post("/v1/artifacts", operation_id="create-version", tags=_TAGS,
-      dto=StrictBody[CreateVersion], return_dto=None)  # fmt: skip
-async def create_version(
-    data: JSONBody[CreateVersion], service: Store
-) -> Response[VersionEnvelope]:
-    """Store a content as a version: 201 with a new one, 200 with the one that was found."""
-    version = await service.create_version(data)
-    return Response(
-        VersionEnvelope(data=version, meta=meta()),
-        status_code=201 if version.created else 200,
-        headers={"Location": _place(version), "ETag": f'"{version.digest}"'},
-    )
-
-
-@post("/v1/commits", operation_id="commit", tags=_TAGS,
-      dto=StrictBody[Commit], return_dto=None)  # fmt: skip
+@post("/v1/commits", operation_id="commit", dto=StrictBody[Commit], return_dto=None)
 async def commit(data: JSONBody[Commit], service: Store) -> CommitEnvelope:
     """Store several versions, and append events to a journal, in one transaction."""
     return CommitEnvelope(data=await service.commit(data), meta=meta())
 
 
-@get("/v1/artifacts/{artifact_id:str}/versions", operation_id="list-versions", tags=_TAGS)
+@get(
+    "/v1/artifacts/{artifact_id:str}/versions",
+    operation_id="list-versions",
+)
 async def list_versions(
     request: Request[Any, Any, Any],
     artifact_id: FromPath[str],
@@ -65,8 +49,7 @@ async def list_versions(
     )
 
 
-@get("/v1/artifacts/{artifact_id:str}/versions/{expression:str}", operation_id="read-version",
-     tags=_TAGS)  # fmt: skip
+@get("/v1/artifacts/{artifact_id:str}/versions/{expression:str}", operation_id="read-version")
 async def read_version(
     artifact_id: FromPath[str], expression: FromPath[str], service: Store
 ) -> Response[VersionEnvelope]:
@@ -77,8 +60,8 @@ async def read_version(
     )
 
 
-def _place(version: VersionView) -> str:
-    return f"/v1/artifacts/{version.artifact_id}/versions/{version.number}"
-
-
-ROUTES = (create_version, commit, list_versions, read_version)
+ROUTER = Router(
+    path="/",
+    tags=["versions"],
+    route_handlers=[commit, list_versions, read_version],
+)

@@ -1,7 +1,7 @@
 """HTTP in, Structs out: sessions, turns, Finalize."""
 
-from quaestor_design_api.routes import sessions, turns
+from quaestor_design_api.routes import drafts, sessions, turns
 
 __all__ = ["ROUTES"]
 
-ROUTES = (*sessions.ROUTES, *turns.ROUTES)
+ROUTES = (sessions.ROUTER, drafts.ROUTER, turns.ROUTER)

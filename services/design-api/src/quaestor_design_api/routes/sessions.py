@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from quaestor_design_api.service import InterviewService
-from quaestor_design_api.views import draft_view, questions_view, session_view
-from quaestor_shared.contracts.draft import DraftEnvelope
+from quaestor_design_api.views import session_view
 from quaestor_shared.contracts.sessions import (
     CreateSession,
-    QuestionListEnvelope,
     SessionEnvelope,
     SessionListEnvelope,
 )
@@ -19,12 +17,17 @@ from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import Cursor, FeatureFilter, IfMatch, Limit
 from quaestor_shared.service.replies import etag, if_match_version, meta, next_link
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Interviews = NamedDependency[InterviewService]
 
 
-@post("/v1/sessions", operation_id="create-session", dto=StrictBody[CreateSession], return_dto=None)
+@post(
+    "/v1/sessions",
+    operation_id="create-session",
+    dto=StrictBody[CreateSession],
+    return_dto=None,
+)
 async def create_session(
     data: JSONBody[CreateSession], service: Interviews
 ) -> Response[SessionEnvelope]:
@@ -62,7 +65,11 @@ async def read_session(session_id: FromPath[str], service: Interviews) -> Respon
     )
 
 
-@delete("/v1/sessions/{session_id:str}", operation_id="delete-session", status_code=200)
+@delete(
+    "/v1/sessions/{session_id:str}",
+    operation_id="delete-session",
+    status_code=200,
+)
 async def delete_session(
     session_id: FromPath[str], service: Interviews, if_match: IfMatch = None
 ) -> SessionEnvelope:
@@ -71,28 +78,8 @@ async def delete_session(
     return SessionEnvelope(data=session, meta=meta())
 
 
-@get("/v1/sessions/{session_id:str}/draft", operation_id="read-draft")
-async def read_draft(session_id: FromPath[str], service: Interviews) -> Response[DraftEnvelope]:
-    """Read the design so far, with the answer that each leaf comes from."""
-    session = await service.read(session_id)
-    return Response(
-        DraftEnvelope(data=draft_view(session), meta=meta()),
-        headers={"ETag": etag(session.state.version)},
-    )
-
-
-@get("/v1/sessions/{session_id:str}/questions", operation_id="list-questions")
-async def list_questions(session_id: FromPath[str], service: Interviews) -> QuestionListEnvelope:
-    """List every open question, in the order to ask them."""
-    session = await service.read(session_id)
-    return QuestionListEnvelope(data=questions_view(session), meta=meta())
-
-
-ROUTES = (
-    create_session,
-    list_sessions,
-    read_session,
-    delete_session,
-    read_draft,
-    list_questions,
+ROUTER = Router(
+    path="/",
+    tags=["sessions"],
+    route_handlers=[create_session, list_sessions, read_session, delete_session],
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -18,7 +18,7 @@ from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.parameters import IfMatch
 from quaestor_shared.service.replies import etag, if_match_version, meta
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTER"]
 
 Interviews = NamedDependency[InterviewService]
 
@@ -47,7 +47,10 @@ async def take_turn(
     return Response(TurnEnvelope(data=reply, meta=meta()), headers={"ETag": etag(reply.version)})
 
 
-@post("/v1/sessions/{session_id:str}/finalizations", operation_id="finalize")
+@post(
+    "/v1/sessions/{session_id:str}/finalizations",
+    operation_id="finalize",
+)
 async def finalize(
     request: Request[Any, Any, Any],
     session_id: FromPath[str],
@@ -79,4 +82,8 @@ def _markdown(outcome: Finalization, version: int | None, status: int) -> Respon
     )
 
 
-ROUTES = (take_turn, finalize)
+ROUTER = Router(
+    path="/",
+    tags=["turns"],
+    route_handlers=[take_turn, finalize],
+)
