@@ -1,11 +1,14 @@
 """The one-line notation of every answer type."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.answers import ANSWERS, answers
 
 from quaestor_design_api.domain import notation
+from quaestor_design_api.domain.notation.scan import split, whole
 from quaestor_shared.contracts.answers import (
     EntitiesAnswer,
     EntityAnswer,
@@ -119,6 +122,25 @@ def test_handoff() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["(" * 9_999 + "]" * 9_999, "{" + '"\\' * 9_999, "[(" * 9_999, "{" + '"a' * 9_999]
+)
+def test_brackets_take_linear_time(text: str) -> None:
+    """Unpaired brackets and quotes without end are read in so many steps as there are marks."""
+    steps = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal steps
+        steps += event == "call"
+
+    sys.setprofile(count)
+    try:
+        split(whole(text), ";")
+    finally:
+        sys.setprofile(None)
+    assert steps < 5 * len(text)
+
+
+@pytest.mark.parametrize(
     ("tag", "text", "position", "reason"),
     [
         ("entities", "User, Us$er", 8, "'$' cannot be part of it"),
@@ -129,6 +151,9 @@ def test_handoff() -> None:
         ("external_api", "https://x.example", 17, "the authentication is missing"),
         ("internal_api", "GET, FETCH", 5, "is no method"),
         ("internal_api", 'POST {"a": }', 11, "is not JSON"),
+        ("internal_api", "POST NaN", 5, "can be kept"),
+        ("internal_api", "POST 1e999", 5, "can be kept"),
+        ("internal_api", f"POST {'[' * 9_000}", 5, "can be kept"),
         ("process", "asinc", 0, "did you mean async?"),
         ("stores", "sql Postgres, tape", 14, "is no kind of store"),
         ("stores", "sql Postgres (main", 13, "do not end"),

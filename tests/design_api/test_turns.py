@@ -173,6 +173,13 @@ def test_names_once(text: str) -> None:
     assert turn(started(), {number: text}).refused
 
 
+def test_deep_payloads() -> None:
+    """An example payload that is nested too deep to be stored and audited is refused."""
+    deep = turn(started(), {"2.2": f"A: POST {'[' * 40 + ']' * 40}"})
+    assert "levels deep" in deep.refused[0].reason
+    assert turn(started(), {"2.2": f"A: POST {'[' * 20 + ']' * 20}"}).refused == ()
+
+
 def test_unnumbered_text() -> None:
     """Text without a number answers the first open question."""
     result = advance(script(), started(), [], unnumbered="User", author="ada", at=AT)

@@ -14,6 +14,8 @@ from quaestor_shared.contracts.sessions import AnswerInput
 __all__ = ["AnswerRefused", "read_answer"]
 
 _ASSUME = re.compile(r"\s*assume\b\s*:?\s*(.*)", re.IGNORECASE | re.DOTALL)
+# Deeper ones could be read, but not be stored and audited inside their envelopes.
+_DEEPEST = 32
 _json: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
 
@@ -96,8 +98,24 @@ def _check(script: Script, question: QuestionDef, answer: Answer) -> None:
     if question.names is not None and given.items is not None:
         _check_items(script.collections[question.names].min_items, given)
     for place, value in given.leaves.items():
+        if _depth(value) > _DEEPEST:
+            raise AnswerRefused(f"an example is nested more than {_DEEPEST} levels deep")
         if place[-1] == "fields":
             _once([str(field).split()[0] for field in value], "field")
+
+
+def _depth(value: object) -> int:
+    """Count the levels of a JSON value, without recursion."""
+    level, depth = [value], 0
+    while level and depth <= _DEEPEST:
+        depth += 1
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return depth
 
 
 def _check_items(min_items: int, given: Given) -> None:

@@ -3,7 +3,8 @@
 """
 
 import json
-from typing import Any
+import math
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -132,11 +133,24 @@ def _method(part: Piece, parts: _Parts) -> None:
 
 def _json(piece: Piece) -> Any:  # noqa: ANN401 - a JSON value
     try:
-        return json.loads(piece.text)
+        return json.loads(piece.text, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise NotationError(
             f"the example payload is not JSON: {error.msg}", piece.at + error.pos
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise NotationError("the example payload is no JSON that can be kept", piece.at) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("the number is too large")
+    return number
 
 
 def _write(methods: tuple[Method, ...], examples: dict[Method, Any] | None, sla: str | None) -> str:

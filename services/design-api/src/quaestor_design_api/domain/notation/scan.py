@@ -1,12 +1,15 @@
 """Cutting a line of notation into pieces that know where they stood."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 __all__ = ["NotationError", "Piece", "split", "whole"]
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_MARKS = re.compile(r'["()\[\]{}]')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_DEEPEST = 64  # levels that are looked at, so that no text takes more than linear time
 
 
 class NotationError(ValueError):
@@ -67,29 +70,31 @@ def _outside(text: str) -> Iterator[int]:
 
 
 def _partners(text: str) -> dict[int, int]:
+    """Pair brackets, and the quotes of JSON strings inside them, in one pass."""
     partners: dict[int, int] = {}
     waiting: list[tuple[str, int]] = []
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[()\[\]{}]', text):
-        mark, place = token[0], token.start()
+    quotes = True
+    place = 0
+    while (token := _MARKS.search(text, place)) is not None:
+        mark, place = token[0], token.end()
         if mark in _CLOSING:
-            waiting.append((mark, place))
-        elif mark.startswith('"'):
-            _end_of_quote(waiting, partners, place, token.end())
-        else:
-            _close(waiting, partners, mark, place)
+            waiting.append((mark, token.start()))
+        elif mark != '"':
+            _close(waiting, partners, mark, token.start())
+        # Quotes are JSON's alone: in prose they are ordinary marks.
+        elif quotes and any(opening in "[{" for opening, _ in waiting[-_DEEPEST:]):
+            end = _STRING.match(text, token.start())
+            if end is None:
+                quotes = False  # this one never ends, so no later one is worth a look
+            else:
+                partners[token.start()] = end.end() - 1
+                place = end.end()
     return partners
 
 
-def _end_of_quote(
-    waiting: Sequence[tuple[str, int]], partners: dict[int, int], start: int, end: int
-) -> None:
-    """Quotes are JSON's alone: in prose they are ordinary marks."""
-    if any(mark in "[{" for mark, _ in waiting):
-        partners[start] = end - 1
-
-
 def _close(waiting: list[tuple[str, int]], partners: dict[int, int], mark: str, place: int) -> None:
-    for index in range(len(waiting) - 1, -1, -1):
+    """Pair a closing bracket with the nearest opening one of its kind, not too far out."""
+    for index in range(len(waiting) - 1, max(-1, len(waiting) - 1 - _DEEPEST), -1):
         opening, start = waiting[index]
         if _CLOSING[opening] == mark:
             partners[start] = place

@@ -66,7 +66,7 @@ def choice(piece: Piece, kind: type[E], what: str, synonyms: Mapping[str, E]) ->
     if text in synonyms:
         return synonyms[text]
     values = [member.value for member in kind]
-    close = get_close_matches(text, [value.lower() for value in values], n=1)
+    close = get_close_matches(text[:40], [value.lower() for value in values], n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
     raise NotationError(
         f"{piece.text[:40]!r} is no {what}{hint}; it is one of {', '.join(values)}", piece.at
