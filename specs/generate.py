@@ -3,23 +3,22 @@
     python specs/generate.py            writes them
     python specs/generate.py --check    exits 1 with a diff where one is not
 
-`backend.schema.json` is the schema of `design/backend.json`; `openapi/<service>.json` tells of
-each service's HTTP. Keys are sorted in the OpenAPI documents, so that a diff shows changes only.
+`backend.schema.json` is the schema of `design/backend.json`, `answers.schema.json` that of an
+answer in a turn. `openapi/<service>.json` tells of each service's HTTP, `openapi/gateway.json` of
+what is public of it. Keys are sorted in the OpenAPI documents, so that a diff shows changes only.
 """
 
 import argparse
 import difflib
 import importlib
-import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from quaestor_gateway.domain.merging import merge
+from quaestor_shared.contracts.answers import ANSWERS_ID, Answer
 from quaestor_shared.contracts.artifact import SCHEMA_ID, Artifact
 from quaestor_shared.schema import json_schema
 
@@ -29,7 +28,6 @@ FOLDER = Path(__file__).resolve().parent
 SERVICES = {
     "artifact-store": "quaestor_artifact_store",
     "design-api": "quaestor_design_api",
-    "gateway": "quaestor_gateway",
     "validator": "quaestor_validator",
 }
 
@@ -38,10 +36,12 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Give each file's path in this folder, and its content as the code has it."""
     schema = json_schema(Artifact, schema_id=SCHEMA_ID)
     yield Path("backend.schema.json"), _json(schema, sort_keys=False)
-    for service, package in SERVICES.items():
-        if find_spec(f"{package}.app") is None:
-            continue
-        yield Path("openapi") / f"{service}.json", _json(_openapi(package), sort_keys=True)
+    answers = json_schema(Answer, schema_id=ANSWERS_ID)
+    yield Path("answers.schema.json"), _json(answers, sort_keys=False)
+    documents = {service: _openapi(package) for service, package in SERVICES.items()}
+    documents["gateway"] = merge(documents)
+    for service, document in documents.items():
+        yield Path("openapi") / f"{service}.json", _json(document, sort_keys=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,15 +66,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _openapi(package: str) -> dict[str, Any]:
-    """Ask a service for its document.
-
-    Making one may leave something behind at a first start, such as a key; that goes where it is
-    thrown away, and what is said of it is kept from the reader.
-    """
+    """Ask a service for its document."""
     settings = importlib.import_module(f"{package}.settings").Settings()
     create_app = importlib.import_module(f"{package}.app").create_app
-    with TemporaryDirectory() as folder, chdir(folder), redirect_stderr(io.StringIO()):
-        document: dict[str, Any] = create_app(settings).openapi()
+    document: dict[str, Any] = create_app(settings).openapi()
     return document
 
 

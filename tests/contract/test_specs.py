@@ -10,6 +10,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.answers import ANSWERS
 from tests.support.designs import ROOT, example
 
 from quaestor_shared.contracts.artifact import SCHEMA_ID
@@ -45,8 +48,7 @@ def test_a_stale_file_is_shown_as_a_diff(
 ) -> None:
     """The check names what differs and writes nothing; without it the file is written."""
     monkeypatch.setattr(generate, "FOLDER", tmp_path)
-    monkeypatch.setattr(generate, "SERVICES", {"none-such": "quaestor_none_such"})
-    monkeypatch.setattr(generate, "find_spec", lambda _name: None)
+    monkeypatch.setattr(generate, "SERVICES", {})
     assert generate.main(["--check"]) == 1
     assert "+++ specs/backend.schema.json (from the code)" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
@@ -131,3 +133,16 @@ def test_what_is_no_slug_is_no_feature_id(text: str) -> None:
 def test_created_at_is_a_date_and_time(text: str) -> None:
     """Anything else than RFC 3339 is refused: the format is asserted."""
     assert not VALIDATOR.is_valid({**example(), "created_at": text})
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_answers_are_valid_by_their_schema(data: st.DataObject) -> None:
+    """Every answer that the engine takes is valid by `answers.schema.json`, and only as its type."""
+    schema = json.loads((ROOT / "specs/answers.schema.json").read_text("utf-8"))
+    tag = data.draw(st.sampled_from(sorted(ANSWERS)))
+    answer = {"type": tag, **data.draw(ANSWERS[tag])}
+    validator = jsonschema_rs.validator_for(schema)
+    assert validator.is_valid(answer)
+    assert not validator.is_valid({**answer, "type": "no-such-type"})
+    assert not validator.is_valid({**answer, "colour": "blue"})

@@ -24,6 +24,7 @@ from quaestor_shared.contracts.items import (
 )
 
 __all__ = [
+    "ANSWERS_ID",
     "Answer",
     "AuditAnswer",
     "EntitiesAnswer",
@@ -45,6 +46,9 @@ __all__ = [
     "TextAnswer",
     "UnknownAnswer",
 ]
+
+
+ANSWERS_ID = "urn:quaestor:specs:answers:1"
 
 
 class _Answer(
