@@ -138,7 +138,7 @@ def test_created_at_is_a_date_and_time(text: str) -> None:
 @settings(max_examples=200)
 @given(data=st.data())
 def test_answers_are_valid_by_their_schema(data: st.DataObject) -> None:
-    """Every answer that the engine takes is valid by `answers.schema.json`, and only as its type."""
+    """Every answer that the engine takes is valid by `answers.schema.json`, and nothing more."""
     schema = json.loads((ROOT / "specs/answers.schema.json").read_text("utf-8"))
     tag = data.draw(st.sampled_from(sorted(ANSWERS)))
     answer = {"type": tag, **data.draw(ANSWERS[tag])}

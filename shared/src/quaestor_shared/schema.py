@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["DIALECT", "json_schema"]
+__all__ = ["DIALECT", "json_schema", "portable"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,6 +24,15 @@ def json_schema(contract: Any, *, schema_id: str | None = None) -> dict[str, Any
     return head | schema
 
 
+def portable(pattern: str) -> str:
+    """Write a pattern of the contracts, which is Python's, as ECMA-262 and Rust read it too.
+
+    `\\Z` is Python's alone, and `\\w`, which the contracts have inside `[...]` only, means ASCII
+    elsewhere.
+    """
+    return pattern.replace(r"\Z", "$").replace(r"\w", r"\p{L}\p{N}_")
+
+
 def _mend(node: Any) -> Any:  # noqa: ANN401 - a JSON value
     if isinstance(node, list):
         return [_mend(item) for item in node]
@@ -31,7 +40,7 @@ def _mend(node: Any) -> Any:  # noqa: ANN401 - a JSON value
         return node
     mended = {key: _mend(value) for key, value in node.items()}
     if isinstance(mended.get("pattern"), str):
-        mended["pattern"] = mended["pattern"].replace(r"\Z", "$")
+        mended["pattern"] = portable(mended["pattern"])
     if isinstance(mended.get("description"), str):
         mended["description"] = _unwrap(inspect.cleandoc(mended["description"]))
     if "discriminator" in mended and "anyOf" in mended:

@@ -47,7 +47,7 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class FieldSpec(_Value, frozen=True, kw_only=True):
     """A field of an entity: `email text unique` is a name, a type and one constraint."""
 
-    name: Annotated[str, Meta(pattern=r"^\w[\w.\-\[\]?]*\Z", max_length=100)]
+    name: Annotated[str, Meta(pattern=r"^[\w][\w.\-\[\]?]*\Z", max_length=100)]
     type: Word | None = None
     constraints: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
 

@@ -42,7 +42,11 @@ ArtifactPath = Annotated[
     ),
 ]
 MediaType = Annotated[
-    str, Meta(pattern=r"^[\w.+-]+/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*\Z", max_length=200)
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+(; ?[A-Za-z0-9_.+-]+=[A-Za-z0-9_.+-]+)*\Z",
+        max_length=200,
+    ),
 ]
 Label = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\Z", max_length=100)]
 

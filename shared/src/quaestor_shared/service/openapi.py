@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from quaestor_shared.contracts.errors import ErrorEnvelope
+from quaestor_shared.schema import portable
 
 __all__ = ["with_error_shape"]
 
@@ -54,5 +55,5 @@ def _portable(node: Any) -> Any:  # noqa: ANN401 - a JSON value
         return node
     mended = {key: _portable(value) for key, value in node.items()}
     if isinstance(mended.get("pattern"), str):
-        mended["pattern"] = mended["pattern"].replace(r"\Z", "$")
+        mended["pattern"] = portable(mended["pattern"])
     return mended
