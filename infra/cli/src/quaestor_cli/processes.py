@@ -32,7 +32,7 @@ class Process:
     ) -> None:
         self.name = name
         self._module = module
-        self._environ = {**os.environ, **environ, PARENT_PIPE: str(parent_pipe)}
+        self._environ = {**os.environ, **environ}
         self._log = log
         self._pipe = parent_pipe
         self._started = 0.0
@@ -73,14 +73,16 @@ class Process:
     def _start(self) -> "subprocess.Popen[bytes]":
         self._started = time.monotonic()
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        inherits = os.name == "posix"  # elsewhere a pipe cannot be handed on like this
+        pipe = {PARENT_PIPE: str(self._pipe)} if inherits else {}
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", self._module],
-                env=self._environ,
+                env={**self._environ, **pipe},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                pass_fds=(self._pipe,),
+                pass_fds=(self._pipe,) if inherits else (),
                 # Ctrl-C on the terminal is for the supervisor, which ends the others in order.
                 start_new_session=True,
             )

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quaestor_shared.contracts.draft import Confidence
-from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.contracts.findings import Finding, Severity
 from quaestor_shared.contracts.questions import Progress, Question
 from quaestor_shared.contracts.sessions import Finalization, TurnReply
@@ -113,4 +113,8 @@ def error(console: Console, failure: QuaestorError) -> None:
     """Show a failure with every detail that it names."""
     console.print(f"[bold red]{failure.code}[/] ", end="")
     console.print(failure.message, markup=False, highlight=False)
-    refused(console, list(failure.details))
+    if failure.code == ErrorCode.INTERVIEW_INCOMPLETE:
+        for detail in failure.details:  # the questions' examples come when they are asked
+            console.print(f"  {detail.field:8} {detail.message}", markup=False, highlight=False)
+    else:
+        refused(console, list(failure.details))
