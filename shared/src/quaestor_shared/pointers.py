@@ -1,10 +1,17 @@
 """JSON Pointers (RFC 6901)."""
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["pointer"]
+__all__ = ["pointer", "split_fault"]
 
 
 def pointer(path: Iterable[str | int]) -> str:
     """Write a path as a JSON Pointer; the empty one is the whole document."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def split_fault(message: str) -> tuple[str, str]:
+    """Cut msgspec's "Expected `str` - at `$.items[0].name`" into the fault and a JSON Pointer."""
+    fault, _, place = message.partition(" - at `$")
+    return fault, re.sub(r"\.|\[", "/", place.rstrip("`")).replace("]", "")

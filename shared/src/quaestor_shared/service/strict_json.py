@@ -13,7 +13,7 @@ import msgspec
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput, MalformedBody
-from quaestor_shared.pointers import pointer
+from quaestor_shared.pointers import pointer, split_fault
 from quaestor_shared.service.faults import faults_of
 
 __all__ = ["MOST_DEPTH", "decode", "parse"]
@@ -36,11 +36,17 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        faults = faults_of(value, decoder.type) or (ErrorDetail(field="", message=str(error)),)
+        faults = faults_of(value, decoder.type) or (_only_fault(error),)
         raise InvalidInput(
             f"The body does not have the form that is taken here: {_count(len(faults))}.",
             details=faults,
         ) from error
+
+
+def _only_fault(error: Exception) -> ErrorDetail:
+    """Tell of a fault that the schema does not see, such as bytes that are no base64."""
+    fault, place = split_fault(str(error))
+    return ErrorDetail(field=place, message=fault)
 
 
 def parse(body: bytes) -> Any:  # noqa: ANN401 - a JSON value

@@ -1,6 +1,6 @@
 """Contents over HTTP: raw bytes, named by version or by digest."""
 
-from litestar import MediaType, Response, Router, get, head
+from litestar import Response, Router, get, head
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -57,14 +57,13 @@ async def _content(
     if _matches(if_none_match, digest):
         return Response(b"", status_code=304, headers=_headers(digest, media_type))
     content = await service.content(digest)
-    return Response(content, media_type=media_type, headers=_headers(digest, media_type))
+    return Response(content, headers=_headers(digest, media_type))
 
 
 def _head(digest: FromPath[str], media_type: str, size: int | None) -> Response[None]:
     length = {} if size is None else {"Content-Length": str(size)}
     return Response(
         None,
-        media_type=media_type or MediaType.TEXT,
         headers={**_headers(digest, media_type), **length},
     )
 
@@ -72,6 +71,8 @@ def _head(digest: FromPath[str], media_type: str, size: int | None) -> Response[
 def _headers(digest: FromPath[str], media_type: str) -> dict[str, str]:
     """A digest names one content for good: it may be kept by whoever has the right to it."""
     headers = {
+        # Said here, because Litestar would add a charset of its own to a text.
+        "Content-Type": media_type,
         "ETag": f'"{digest}"',
         "Cache-Control": "private, max-age=31536000, immutable",
         "X-Content-Type-Options": "nosniff",

@@ -12,6 +12,7 @@ from quaestor_artifact_store.domain.content import Expression
 from quaestor_artifact_store.repository import JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite import journals, versions
 from quaestor_artifact_store.sqlite.connections import open_reader, open_writer, unavailable
+from quaestor_artifact_store.sqlite.lock import FolderLock
 from quaestor_artifact_store.sqlite.migrations import migrate
 from quaestor_artifact_store.sqlite.writer import Writer
 from quaestor_shared.clock import Clock
@@ -26,7 +27,11 @@ T = TypeVar("T")
 class SqliteRepository:
     """A Repository in one file. Opens and migrates it when made; `close` ends its threads."""
 
-    def __init__(self, file: Path, clock: Clock, *, readers: int = 4) -> None:
+    def __init__(
+        self, file: Path, clock: Clock, *, readers: int = 4, patience_s: float = 10.0
+    ) -> None:
+        """Open the database. Raises Unavailable when another process has it for `patience_s`."""
+        self._lock = FolderLock(file.with_suffix(".lock"), patience_s=patience_s)
         connection = open_writer(file)
         migrate(connection)
         self._file = file
@@ -119,6 +124,7 @@ class SqliteRepository:
         for connection in self._opened:
             connection.close()
         self._writer.close()
+        self._lock.release()
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)

@@ -10,6 +10,7 @@ from quaestor_design_api.domain.script import QuestionDef, Script
 from quaestor_shared.contracts.answers import Answer, SkipAnswer, UnknownAnswer
 from quaestor_shared.contracts.draft import Confidence
 from quaestor_shared.contracts.sessions import AnswerInput
+from quaestor_shared.pointers import split_fault
 
 __all__ = ["AnswerRefused", "read_answer"]
 
@@ -73,8 +74,8 @@ def _from_json(question: QuestionDef, value: dict[str, object] | None) -> Answer
     try:
         answer: Answer = _json.decode(msgspec.json.encode(value))
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at `$")
-        raise AnswerRefused(reason, pointer=_pointer(place.rstrip("`"))) from error
+        reason, place = split_fault(str(error))
+        raise AnswerRefused(reason, pointer=place) from error
     if isinstance(answer, SkipAnswer | UnknownAnswer):
         return answer
     if notation.tag_of(answer) != question.answer:
@@ -82,11 +83,6 @@ def _from_json(question: QuestionDef, value: dict[str, object] | None) -> Answer
             f"this question takes an answer of type {question.answer!r}", pointer="/type"
         )
     return answer
-
-
-def _pointer(place: str) -> str:
-    """Turn msgspec's `.items[0].name` into a JSON Pointer."""
-    return re.sub(r"\.|\[", "/", place).replace("]", "")
 
 
 def _check(script: Script, question: QuestionDef, answer: Answer) -> None:

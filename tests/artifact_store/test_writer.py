@@ -1,0 +1,150 @@
+"""The one writer commits in groups, isolates failures, and acknowledges only what is on disk."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from quaestor_artifact_store.sqlite.connections import open_reader, open_writer
+from quaestor_artifact_store.sqlite.writer import Writer
+from quaestor_shared.errors import Conflict, Unavailable
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> sqlite3.Connection:
+    """Give a writer's connection to a database with one table."""
+    made = open_writer(tmp_path / "test.db")
+    made.execute("CREATE TABLE notes (n INTEGER UNIQUE)")
+    return made
+
+
+@pytest.fixture
+def writer(connection: sqlite3.Connection) -> Iterator[Writer]:
+    """Give a writer on that connection."""
+    made = Writer(connection)
+    yield made
+    made.close()
+
+
+def insert(connection: sqlite3.Connection, number: int) -> int:
+    """Write a number and give it back."""
+    connection.execute("INSERT INTO notes VALUES (?)", (number,))
+    return number
+
+
+def stored(tmp_path: Path) -> set[int]:
+    """Read the numbers that are on disk."""
+    reader = open_reader(tmp_path / "test.db")
+    numbers = {row["n"] for row in reader.execute("SELECT n FROM notes")}
+    reader.close()
+    return numbers
+
+
+def test_settings(connection: sqlite3.Connection) -> None:
+    """The writer's connection keeps a WAL, syncs every commit, and checks foreign keys."""
+    answers = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    ]
+    assert answers == ["wal", 2, 1]
+    connection.close()
+
+
+async def test_group_commit(writer: Writer, connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """Writes that wait together share commits, and each gets its own result."""
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    results = await asyncio.gather(*(writer.run(partial(insert, number=n)) for n in range(200)))
+    assert results == list(range(200))
+    assert stored(tmp_path) == set(range(200))
+    assert 1 <= statements.count("COMMIT") < 100
+
+
+async def test_one_failure_disturbs_no_other(writer: Writer, tmp_path: Path) -> None:
+    """An operation that fails takes back what it did, and only that."""
+
+    def fail(connection: sqlite3.Connection) -> None:
+        insert(connection, 1_000)
+        raise Conflict("no")
+
+    def twice(connection: sqlite3.Connection) -> None:
+        insert(connection, 2_000)
+        insert(connection, 2_000)
+
+    results = await asyncio.gather(
+        writer.run(lambda c: insert(c, 1)),
+        writer.run(fail),
+        writer.run(twice),
+        writer.run(lambda c: insert(c, 2)),
+        return_exceptions=True,
+    )
+    assert [results[0], results[3]] == [1, 2]
+    assert isinstance(results[1], Conflict)
+    assert isinstance(results[2], sqlite3.IntegrityError)
+    assert stored(tmp_path) == {1, 2}
+
+
+async def test_full_disk(writer: Writer, connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """A write that the disk has no room for is 507 and leaves nothing; smaller ones go on later."""
+    await writer.run(lambda c: insert(c, 1))
+    await writer.run(lambda c: c.execute("PRAGMA max_page_count = 10").fetchall())
+
+    def too_much(connection: sqlite3.Connection) -> None:
+        for number in range(100, 50_000):
+            insert(connection, number)
+
+    with pytest.raises(Unavailable) as caught:
+        await writer.run(too_much)
+    assert (caught.value.status_code, caught.value.code) == (507, "STORAGE_FULL")
+    assert stored(tmp_path) == {1}
+    assert await writer.run(lambda c: insert(c, 2)) == 2
+    assert stored(tmp_path) == {1, 2}
+    assert not connection.in_transaction
+
+
+async def test_failing_commit(
+    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """When the commit itself fails, nobody in the group is told that it worked."""
+
+    def deny(action: int, first: str | None, *_rest: str | None) -> int:
+        ends = action == sqlite3.SQLITE_TRANSACTION and first == "COMMIT"
+        return sqlite3.SQLITE_DENY if ends else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(deny)
+    results = await asyncio.gather(
+        *(writer.run(partial(insert, number=n)) for n in range(5)),
+        return_exceptions=True,
+    )
+    connection.set_authorizer(None)
+    assert all(isinstance(result, Unavailable) for result in results)
+    assert stored(tmp_path) == set()
+    assert await writer.run(lambda c: insert(c, 7)) == 7
+
+
+async def test_close_finishes_what_waits(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """Closing writes what was handed in before, and refuses what comes after."""
+    writer = Writer(connection)
+    waiting = [asyncio.ensure_future(writer.run(partial(insert, number=n))) for n in range(50)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(writer.close)
+    assert await asyncio.gather(*waiting) == list(range(50))
+    assert stored(tmp_path) == set(range(50))
+    with pytest.raises(Unavailable):
+        await writer.run(lambda c: insert(c, 51))
+
+
+async def test_cancelled_callers(writer: Writer, tmp_path: Path) -> None:
+    """A caller that no longer waits does not hold up the others."""
+    tasks = [asyncio.ensure_future(writer.run(partial(insert, number=n))) for n in range(20)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    kept = {result for result in results if isinstance(result, int)}
+    assert set(range(1, 20, 2)) <= kept <= stored(tmp_path)
