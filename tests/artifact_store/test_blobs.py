@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.support.servers import free_port
 
+from quaestor_artifact_store import fs_blobs
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.domain.content import digest_of
 from quaestor_artifact_store.fs_blobs import FileBlobs
@@ -186,6 +187,30 @@ async def test_disk_trouble(
     assert files_in(tmp_path) == []
     await store.put(DIGEST, CONTENT)
     assert await store.get(DIGEST) == CONTENT
+    await store.close()
+
+
+async def test_folder_that_was_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose folder could not be synced is not acknowledged until its folder is."""
+    store = FileBlobs(tmp_path)
+    digits = DIGEST.removeprefix("sha256:")
+    folder = tmp_path / digits[:2] / digits[2:4]
+    sync = fs_blobs._sync_folder
+    synced: list[Path] = []
+
+    def fail(path: Path) -> None:
+        if path == folder:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fs_blobs, "_sync_folder", fail)
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await store.put(DIGEST, CONTENT)
+    monkeypatch.setattr(fs_blobs, "_sync_folder", synced.append)
+    await store.put(DIGEST, CONTENT)
+    assert folder in synced
     await store.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -148,3 +149,27 @@ async def test_cancelled_callers(writer: Writer, tmp_path: Path) -> None:
     results = await asyncio.gather(*tasks, return_exceptions=True)
     kept = {result for result in results if isinstance(result, int)}
     assert set(range(1, 20, 2)) <= kept <= stored(tmp_path)
+
+
+async def test_close_during_a_write(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """A write that is handed in while another thread closes is finished or refused, never lost."""
+    writer = Writer(connection)
+    jobs = writer._jobs
+    closers: list[threading.Thread] = []
+
+    class Jobs:
+        """Starts closing just before a job is put."""
+
+        get, get_nowait = jobs.get, jobs.get_nowait
+
+        def put(self, job: object) -> None:
+            if job is not None and not closers:
+                closers.append(threading.Thread(target=writer.close))
+                closers[0].start()
+                closers[0].join(0.3)  # long enough to end, if nothing holds it back
+            jobs.put(job)  # type: ignore[arg-type]  # a job, or the end
+
+    writer._jobs = Jobs()  # type: ignore[assignment]  # stands in for the queue
+    written = await asyncio.wait_for(writer.run(partial(insert, number=1)), 10)
+    await asyncio.to_thread(closers[0].join)
+    assert ({written}, stored(tmp_path)) == ({1}, {1})

@@ -52,10 +52,12 @@ class FileBlobs:
     def _put(self, digest: str, content: bytes) -> None:
         place = self._place(digest)
         try:
-            if place.exists():
-                return
             self._make_folders(place.parent)
-            self._write(place, content)
+            if not place.exists():
+                self._write(place, content)
+            # Also for a file that was there: whoever renamed it may not have come to sync the
+            # folder, or may have failed to, and a row is about to name it.
+            _sync_folder(place.parent)
         except OSError as error:
             _log.error("blob not written", digest=digest, exc_info=error)
             if error.errno in _FULL:
@@ -78,7 +80,6 @@ class FileBlobs:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
             raise
-        _sync_folder(place.parent)
 
     def _make_folders(self, folder: Path) -> None:
         """Make the folders from the root down, each synced into its parent once per process."""

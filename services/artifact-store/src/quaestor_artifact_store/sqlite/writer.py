@@ -37,6 +37,7 @@ class Writer:
         self._connection = connection
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._gate = threading.Lock()  # so that no job is put behind the end, where nobody looks
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -45,16 +46,18 @@ class Writer:
 
         Raises what the operation raises, or Unavailable when the commit failed.
         """
-        if self._closed:
-            raise Unavailable("The store is shutting down.")
         result: Future[T] = Future()
-        self._jobs.put(_Job(operation, result))
+        with self._gate:
+            if self._closed:
+                raise Unavailable("The store is shutting down.")
+            self._jobs.put(_Job(operation, result))
         return await asyncio.wrap_future(result)
 
     def close(self) -> None:
         """Finish what is waiting, then close the connection."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._gate:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
         self._connection.close()
 
