@@ -74,16 +74,22 @@ def test_content(store: Http) -> None:
         assert store.get(path, If_None_Match='"sha256:0"').status == 200
         head = store.send("HEAD", path)
         assert (head.status, head.body, head.headers["etag"]) == (200, b"", f'"{digest}"')
+        assert head.headers["content-length"] == str(len(read.body))
+        assert head.headers["content-type"] == media_type
+        known = store.send("HEAD", path, headers={"If-None-Match": f'"{digest}"'})
+        assert (known.status, known.headers["etag"]) == (304, f'"{digest}"')
 
 
 def test_binary_content(store: Http) -> None:
     """Bytes are sent as base64, and are offered for download, not for display."""
     made = store.post(
-        "/v1/artifacts", version(path="c.bin", media_type="image/png", text=None, base64="AP8=")
+        "/v1/artifacts", version(path='c/ü".bin', media_type="image/png", text=None, base64="AP8=")
     )
     read = store.get(f"{made.headers['location']}/content")
     assert read.body == b"\x00\xff"
-    assert read.headers["content-disposition"] == "attachment"
+    assert read.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%BC%22.bin"
+    blob = store.get(f"/v1/blobs/{made.data['digest']}")
+    assert blob.headers["content-disposition"] == "attachment"
 
 
 def test_if_exists(store: Http) -> None:
@@ -170,6 +176,26 @@ def test_journals(store: Http) -> None:
     assert store.get(place).status == 404
 
 
+@pytest.mark.parametrize("expected", [2**53, 2**63 - 1, 2**63, 10**30])
+def test_versions_that_no_journal_has(store: Http, expected: int) -> None:
+    """An expected version beyond what the database can hold is 412 like any other wrong one."""
+    made = store.post("/v1/journals", {"key": f"session:{expected}", "feature_id": "huge"})
+    body = {"expected_version": expected, "events": [{"type": "a", "data": {}}]}
+    late = store.post(f"{made.headers['location']}/events", body)
+    assert (late.status, late.error["meta"]["current_version"]) == (412, 0)
+
+
+def test_lists_of_a_path(store: Http) -> None:
+    """A path alone finds its artifacts in every feature, and no other, page by page."""
+    for feature in ("path-a", "path-b", "path-c"):
+        store.post("/v1/artifacts", version(feature_id=feature, path="wanted.md"))
+        store.post("/v1/artifacts", version(feature_id=feature, path="unwanted.md"))
+    first = store.get("/v1/artifacts?path=wanted.md&limit=2")
+    rest = store.get(first.headers["link"].partition("<")[2].partition(">")[0])
+    found = [(one["feature_id"], one["path"]) for one in [*first.data, *rest.data]]
+    assert found == [(feature, "wanted.md") for feature in ("path-a", "path-b", "path-c")]
+
+
 def test_pages(store: Http) -> None:
     """Every page names the next one, in `meta` and in `Link`, until the last."""
     for number in range(5):
@@ -236,3 +262,19 @@ def test_damaged_content_is_not_served(tmp_path: Path) -> None:
     assert "damaged" in reply.error["message"]
     server.end()
     assert "blob damaged" in (tmp_path / "store.log").read_text()
+
+
+def test_missing_content_is_no_404(tmp_path: Path) -> None:
+    """A content that was acknowledged and is gone is our failure, and is logged."""
+    server = start(tmp_path)
+    try:
+        store = Http(server.url)
+        made = store.post("/v1/artifacts", version(text="was here"))
+        (blob,) = (file for file in (tmp_path / "data" / "blobs").rglob("*") if file.is_file())
+        blob.unlink()
+        reply = store.get(f"{made.headers['location']}/content")
+        assert reply.status == 503
+        assert "missing" in reply.error["message"]
+    finally:
+        server.end()
+    assert "blob missing" in (tmp_path / "store.log").read_text()

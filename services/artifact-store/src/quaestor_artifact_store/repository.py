@@ -13,7 +13,7 @@ from quaestor_artifact_store.domain.content import Expression
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
 
-__all__ = ["JournalAppendRow", "NewVersion", "Page", "Repository"]
+__all__ = ["BlobRow", "JournalAppendRow", "NewVersion", "Page", "Repository"]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     limit: int
     after: tuple[str, ...] | None = None
+
+
+class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A content that some version names: its size in bytes, and its first media type."""
+
+    size: int
+    media_type: str
 
 
 class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +100,8 @@ class Repository(Protocol):
     async def read_version(self, artifact_id: str, which: Expression) -> VersionView:
         """Read one version. Raises NotFound."""
 
-    async def find_blob(self, digest: str) -> str | None:
-        """Give the media type that a content was first stored with, or None."""
+    async def find_blob(self, digest: str) -> BlobRow | None:
+        """Give what is known of a content, or None."""
 
     async def check(self) -> None:
         """Raise Unavailable when the database does not answer."""

@@ -10,7 +10,13 @@ from quaestor_artifact_store.domain.content import (
     read_expression,
     refuse,
 )
-from quaestor_artifact_store.repository import JournalAppendRow, NewVersion, Page, Repository
+from quaestor_artifact_store.repository import (
+    BlobRow,
+    JournalAppendRow,
+    NewVersion,
+    Page,
+    Repository,
+)
 from quaestor_shared.contracts.journals import (
     AppendEvents,
     CreateJournal,
@@ -25,11 +31,14 @@ from quaestor_shared.contracts.versions import (
     JournalAppend,
     VersionView,
 )
-from quaestor_shared.errors import NotFound
+from quaestor_shared.errors import NotFound, Unavailable
 from quaestor_shared.ids import is_uuid
 from quaestor_shared.telemetry.context import principal
+from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["StoreService"]
+
+_log = get_logger(__name__)
 
 
 class StoreService:
@@ -110,15 +119,21 @@ class StoreService:
         )
 
     async def content(self, digest: str) -> bytes:
-        """Give a content. Raises NotFound, and Unavailable for a damaged one."""
-        return await self._blobs.get(digest)
+        """Give a content that a row names. Raises Unavailable for a damaged or missing one."""
+        try:
+            return await self._blobs.get(digest)
+        except NotFound as error:
+            # Not the caller's mistake: what was acknowledged is gone, and someone has to know.
+            _log.error("blob missing", digest=digest)
+            message = "The stored content is missing and cannot be served."
+            raise Unavailable(message, retry_after=3600) from error
 
-    async def media_type(self, digest: str) -> str:
-        """Give the media type of a content that some version names. Raises NotFound."""
-        media_type = await self._repository.find_blob(digest)
-        if media_type is None:
+    async def read_blob(self, digest: str) -> BlobRow:
+        """Give what is known of a content that some version names. Raises NotFound."""
+        found = await self._repository.find_blob(digest)
+        if found is None:
             raise NotFound("There is no content with this digest.")
-        return media_type
+        return found
 
     async def _store(
         self, requests: Sequence[CreateVersion], append: JournalAppendRow | None

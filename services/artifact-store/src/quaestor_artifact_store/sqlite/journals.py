@@ -32,6 +32,7 @@ LIST_OF_FEATURE = (
     " AND j.deleted_at IS NULL ORDER BY j.id DESC LIMIT ?"
 )
 _LAST = "~"  # sorts after every id
+_HIGHEST = 2**62  # no journal comes so far, and SQLite takes no integer above 2**63
 
 
 def feature_key(connection: sqlite3.Connection, slug: str, now: str) -> str:
@@ -63,6 +64,8 @@ def create(
 def append(connection: sqlite3.Connection, append: JournalAppendRow, now: str) -> int:
     """Append events and give the version that the journal has then."""
     expected, version = append.expected_version, append.expected_version + len(append.events)
+    if expected > _HIGHEST:
+        raise _mismatch(read(connection, append.journal_id, 0, 0))
     done = connection.execute(
         "UPDATE journals SET version = ?, updated_at = ?"
         " WHERE id = ? AND version = ? AND deleted_at IS NULL",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from quaestor_artifact_store.domain.content import Expression
-from quaestor_artifact_store.repository import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.repository import BlobRow, JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite import journals, versions
 from quaestor_artifact_store.sqlite.connections import open_reader, open_writer, unavailable
 from quaestor_artifact_store.sqlite.lock import FolderLock
@@ -18,10 +18,12 @@ from quaestor_artifact_store.sqlite.writer import Writer
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, VersionView
+from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["SqliteRepository"]
 
 T = TypeVar("T")
+_log = get_logger(__name__)
 
 
 class SqliteRepository:
@@ -32,8 +34,12 @@ class SqliteRepository:
     ) -> None:
         """Open the database. Raises Unavailable when another process has it for `patience_s`."""
         self._lock = FolderLock(file.with_suffix(".lock"), patience_s=patience_s)
-        connection = open_writer(file)
-        migrate(connection)
+        try:
+            connection = open_writer(file)
+            migrate(connection)
+        except BaseException:
+            self._lock.release()
+            raise
         self._file = file
         self._clock = clock
         self._writer = Writer(connection)
@@ -109,8 +115,8 @@ class SqliteRepository:
         """Read one version."""
         return await self._read(lambda c: versions.version(c, artifact_id, which))
 
-    async def find_blob(self, digest: str) -> str | None:
-        """Give the media type that a content was first stored with."""
+    async def find_blob(self, digest: str) -> BlobRow | None:
+        """Give what is known of a content."""
         return await self._read(lambda c: versions.blob(c, digest))
 
     async def check(self) -> None:
@@ -142,4 +148,5 @@ class SqliteRepository:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
+            _log.error("read failed", exc_info=error)
             raise unavailable(error) from error

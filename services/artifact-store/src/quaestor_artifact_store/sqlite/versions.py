@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from quaestor_artifact_store.domain.content import Expression
-from quaestor_artifact_store.repository import NewVersion, Page
+from quaestor_artifact_store.repository import BlobRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.journals import feature_key
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
@@ -38,8 +38,12 @@ LIST = (
     f"{_ARTIFACT} FROM features f JOIN artifacts a ON a.feature_id = f.id"
     " WHERE (f.slug, a.path) > (?, ?) AND f.slug >= ? ORDER BY f.slug, a.path LIMIT ?"
 )
+LIST_OF_PATH = (
+    f"{_ARTIFACT} FROM features f JOIN artifacts a ON a.feature_id = f.id"
+    " WHERE f.slug > ? AND a.path = ? ORDER BY f.slug LIMIT ?"
+)
 LIST_OF_FEATURE = f"{_ARTIFACTS} WHERE f.slug = ? AND a.path > ? ORDER BY a.path LIMIT ?"
-BLOB = "SELECT media_type FROM blobs WHERE digest = ?"
+BLOB = "SELECT size, media_type FROM blobs WHERE digest = ?"
 _HIGHEST = 2**62
 
 
@@ -84,6 +88,8 @@ def artifacts(
         rows = connection.execute(ARTIFACT_AT, (feature, path)) if after < path else ()
     elif feature is not None:
         rows = connection.execute(LIST_OF_FEATURE, (feature, after, page.limit))
+    elif path is not None:
+        rows = connection.execute(LIST_OF_PATH, (slug, path, page.limit))
     else:
         rows = connection.execute(LIST, (slug, after, slug, page.limit))
     return [_artifact(connection, row) for row in rows]
@@ -111,10 +117,10 @@ def version(connection: sqlite3.Connection, artifact_id: str, which: Expression)
     return VersionView(**dict(row))
 
 
-def blob(connection: sqlite3.Connection, digest: str) -> str | None:
-    """Give the media type that a content was first stored with."""
+def blob(connection: sqlite3.Connection, digest: str) -> BlobRow | None:
+    """Give what is known of a content."""
     row = connection.execute(BLOB, (digest,)).fetchone()
-    return None if row is None else str(row["media_type"])
+    return None if row is None else BlobRow(**dict(row))
 
 
 def _artifact(connection: sqlite3.Connection, row: sqlite3.Row) -> ArtifactView:
