@@ -9,6 +9,7 @@ import msgspec
 from quaestor_gateway.domain.merging import merge
 from quaestor_shared.asgi_types import ASGIApp
 from quaestor_shared.client.asgi import AsgiTransport
+from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.contracts.health import HealthEnvelope
 from quaestor_shared.errors import Unavailable
 from quaestor_shared.telemetry import context
@@ -46,8 +47,12 @@ async def _document(upstream: ASGIApp) -> dict[str, Any]:
     reply = await AsgiTransport(upstream).send("GET", "/openapi/openapi.json", _headers(), b"")
     if reply.status != _GOOD:
         raise Unavailable("A service does not tell its document; try again in a moment.")
-    document: dict[str, Any] = msgspec.json.decode(reply.body)
-    return document
+    try:
+        return msgspec.json.decode(reply.body, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise Unavailable(
+            "A service's document cannot be read.", code=ErrorCode.UPSTREAM_ERROR, status=502
+        ) from error
 
 
 def _headers() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import NoReturn
 import msgspec
 
 from quaestor_gateway.domain.keys import KeyHash, KeyRing
-from quaestor_gateway.domain.routing import request_headers, safe_path, upstream_of
+from quaestor_gateway.domain.routing import quoted_path, request_headers, safe_path, upstream_of
 from quaestor_shared.asgi_types import ASGIApp, Message, Receive, Scope, Send
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import BadRequest, NotFound, PayloadTooLarge, QuaestorError
@@ -42,6 +42,8 @@ class Front:
         body = _LimitedBody(receive, self._max_body)
         sending = _Sending(send)
         try:
+            if scope.get("raw_path") is None:  # optional in ASGI, and some hosts leave it out
+                scope = {**scope, "raw_path": quoted_path(scope["path"])}
             if not safe_path(scope["raw_path"]):
                 raise NotFound("There is nothing at this address.")
             if not scope["path"].startswith("/v1/"):

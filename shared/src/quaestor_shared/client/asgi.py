@@ -1,5 +1,6 @@
 """Calls an ASGI app in the same process, as if over HTTP."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -48,12 +49,15 @@ class AsgiTransport:
 class _Reply:
     def __init__(self, body: bytes) -> None:
         self._request: bytes | None = body
+        self._answered = asyncio.Event()
         self._status = 500
         self._headers: dict[str, str] = {}
         self._chunks: list[bytes] = []
 
     async def receive(self) -> Message:
         if self._request is None:
+            # The caller stays on the line until it has the whole answer.
+            await self._answered.wait()
             return {"type": "http.disconnect"}
         body, self._request = self._request, None
         return {"type": "http.request", "body": body, "more_body": False}
@@ -64,6 +68,8 @@ class _Reply:
             self._headers = {n.decode().lower(): v.decode("latin-1") for n, v in message["headers"]}
         elif message["type"] == "http.response.body":
             self._chunks.append(message.get("body", b""))
+            if not message.get("more_body"):
+                self._answered.set()
 
     def result(self) -> RawReply:
         return RawReply(status=self._status, headers=self._headers, body=b"".join(self._chunks))

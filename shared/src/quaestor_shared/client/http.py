@@ -10,6 +10,10 @@ from quaestor_shared.errors import Unavailable
 
 __all__ = ["HttpTransport"]
 
+# A service closes a connection after five idle seconds. Letting go of it first, we never send a
+# request into a connection that is just being closed.
+_IDLE = 4.0  # seconds
+
 
 class HttpTransport:
     """Pooled HTTP/1.1 through aiohttp. Make it inside a running event loop."""
@@ -17,7 +21,7 @@ class HttpTransport:
     def __init__(self, base_url: str, *, timeout_s: float = 30.0, connections: int = 100) -> None:
         self._base = base_url.rstrip("/")
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections),
+            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=_IDLE),
             timeout=aiohttp.ClientTimeout(total=timeout_s, connect=5),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -1,9 +1,16 @@
 """Which service answers which path, and which paths and headers go no further."""
 
 from collections.abc import Iterable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
-__all__ = ["PUBLIC", "request_headers", "response_headers", "safe_path", "upstream_of"]
+__all__ = [
+    "PUBLIC",
+    "quoted_path",
+    "request_headers",
+    "response_headers",
+    "safe_path",
+    "upstream_of",
+]
 
 PUBLIC = {
     "/v1/sessions": "design-api",
@@ -31,6 +38,11 @@ def upstream_of(path: str) -> str | None:
     """Give the name of the service that a public path belongs to, or None."""
     prefix = "/".join(path.split("/", 3)[:3])
     return PUBLIC.get(prefix)
+
+
+def quoted_path(path: str) -> bytes:
+    """Give a path as it stands in a request (RFC 3986, 3.3)."""
+    return quote(path, safe="/:@!$&'()*+,;=", errors="surrogatepass").encode()
 
 
 def safe_path(raw_path: bytes) -> bool:
