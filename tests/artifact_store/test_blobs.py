@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 from tests.support.servers import free_port
 
 from quaestor_artifact_store import fs_blobs
@@ -17,6 +18,7 @@ from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.domain.content import digest_of
 from quaestor_artifact_store.fs_blobs import FileBlobs
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
+from quaestor_artifact_store.settings import Settings
 from quaestor_shared.errors import NotFound, Unavailable
 
 pytestmark = pytest.mark.anyio
@@ -147,13 +149,15 @@ async def test_ready(blobs: BlobStore) -> None:
 
 
 async def test_damaged_file(tmp_path: Path) -> None:
-    """A content with a flipped byte is never served."""
+    """A content with a flipped byte is never served, and is mended when it is put again."""
     store = FileBlobs(tmp_path)
     await store.put(DIGEST, CONTENT)
     (file,) = files_in(tmp_path)
     file.write_bytes(b"W" + CONTENT[1:])
     with pytest.raises(Unavailable, match="damaged"):
         await store.get(DIGEST)
+    await store.put(DIGEST, CONTENT)
+    assert await store.get(DIGEST) == CONTENT
     await store.close()
 
 
@@ -243,4 +247,8 @@ async def test_nobody_answers() -> None:
 
 def test_secret_is_not_shown() -> None:
     """The options do not show their secret."""
-    assert SECRET not in repr(S3Options(bucket="b", secret_access_key=SECRET))
+    options = S3Options(bucket="b", secret_access_key=SECRET)
+    settings = Settings(s3_secret_access_key=SECRET)
+    for shown in (options, settings):
+        assert SECRET not in repr(shown)
+        assert SECRET not in pretty_repr(shown)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from quaestor_artifact_store.blobs import checked
+from quaestor_artifact_store.domain.content import digest_of
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import NotFound, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
@@ -53,7 +54,7 @@ class FileBlobs:
         place = self._place(digest)
         try:
             self._make_folders(place.parent)
-            if not place.exists():
+            if not _is_whole(place, digest):  # a damaged file is mended by who has the content
                 self._write(place, content)
             # Also for a file that was there: whoever renamed it may not have come to sync the
             # folder, or may have failed to, and a row is about to name it.
@@ -99,6 +100,13 @@ class FileBlobs:
             _log.error("blob not read", digest=digest, exc_info=error)
             raise Unavailable("The content cannot be read right now.") from error
         return checked(digest, content)
+
+
+def _is_whole(place: Path, digest: str) -> bool:
+    try:
+        return digest_of(place.read_bytes()) == digest
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ class S3Options(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"S3Options(bucket={self.bucket!r}, endpoint_url={self.endpoint_url!r}, ...)"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("bucket", self.bucket)]
+
 
 class S3Blobs:
     """A BlobStore in a bucket. boto3 is imported with the first call: it takes half a second."""
@@ -44,6 +48,7 @@ class S3Blobs:
         self._size = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="s3")
         self._made: S3Client | None = None
+        self._making = threading.Lock()
 
     async def put(self, digest: str, content: bytes) -> None:
         """Keep a content; the server checks its SHA-256 on arrival."""
@@ -65,11 +70,15 @@ class S3Blobs:
             self._made.close()
 
     async def _run(self, function: Any, *arguments: Any) -> Any:  # noqa: ANN401 - passed through
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._call, function, *arguments)
+
+    def _call(self, function: Any, *arguments: Any) -> Any:  # noqa: ANN401 - passed through
+        """Run a call, and say what its failure means. In a thread, for boto3 is slow to import."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, function, *arguments)
+            return function(*arguments)
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in _ABSENT and function == self._get:
@@ -81,30 +90,34 @@ class S3Blobs:
             raise Unavailable("The blob store does not answer; nothing was stored.") from error
 
     def _client(self) -> "S3Client":
-        if self._made is None:
-            import boto3
-            from botocore.config import Config
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
-            options = self._options
-            config = Config(
-                signature_version="s3v4",
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                max_pool_connections=self._size,
-                connect_timeout=5,
-                read_timeout=30,
-                retries={"mode": "standard", "total_max_attempts": 3},
-                s3={"addressing_style": "path" if options.path_style else "virtual"},
-            )
-            self._made = boto3.session.Session().client(
-                "s3",
-                endpoint_url=options.endpoint_url or None,
-                region_name=options.region,
-                aws_access_key_id=options.access_key_id or None,
-                aws_secret_access_key=options.secret_access_key or None,
-                config=config,
-            )
-        return self._made
+    def _make(self) -> "S3Client":
+        import boto3
+        from botocore.config import Config
+
+        options = self._options
+        config = Config(
+            signature_version="s3v4",
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            max_pool_connections=self._size,
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            s3={"addressing_style": "path" if options.path_style else "virtual"},
+        )
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=options.endpoint_url or None,
+            region_name=options.region,
+            aws_access_key_id=options.access_key_id or None,
+            aws_secret_access_key=options.secret_access_key or None,
+            config=config,
+        )
 
     def _key(self, digest: str) -> str:
         digits = digest.removeprefix("sha256:")

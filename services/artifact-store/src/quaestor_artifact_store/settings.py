@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -52,6 +52,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!r}, blob_backend={self.blob_backend!r}, ...)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("data_dir", self.data_dir)]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
