@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["DIALECT", "json_schema", "portable"]
+__all__ = ["DIALECT", "json_schema", "portable", "unwrap"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -42,15 +42,15 @@ def _mend(node: Any) -> Any:  # noqa: ANN401 - a JSON value
     if isinstance(mended.get("pattern"), str):
         mended["pattern"] = portable(mended["pattern"])
     if isinstance(mended.get("description"), str):
-        mended["description"] = _unwrap(inspect.cleandoc(mended["description"]))
+        mended["description"] = unwrap(mended["description"])
     if "discriminator" in mended and "anyOf" in mended:
         return _select_by_tag(mended)
     return mended
 
 
-def _unwrap(text: str) -> str:
+def unwrap(text: str) -> str:
     """Join the lines of each paragraph; a docstring's width says nothing to a schema's reader."""
-    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 def _select_by_tag(union: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from quaestor_shared.contracts.errors import ErrorEnvelope
-from quaestor_shared.schema import portable
+from quaestor_shared.schema import portable, unwrap
 
 __all__ = ["with_error_shape"]
 
@@ -56,4 +56,6 @@ def _portable(node: Any) -> Any:  # noqa: ANN401 - a JSON value
     mended = {key: _portable(value) for key, value in node.items()}
     if isinstance(mended.get("pattern"), str):
         mended["pattern"] = portable(mended["pattern"])
+    if isinstance(mended.get("description"), str):
+        mended["description"] = unwrap(mended["description"])
     return mended
