@@ -177,6 +177,8 @@ def test_deep_payloads() -> None:
     """An example payload that is nested too deep to be stored and audited is refused."""
     deep = turn(started(), {"2.2": f"A: POST {'[' * 40 + ']' * 40}"})
     assert "levels deep" in deep.refused[0].reason
+    bottomless = turn(started(), {"2.2": f"A: POST {'[' * 9_000}{']' * 9_000}"})
+    assert bottomless.refused[0].question == "2.2"
     assert turn(started(), {"2.2": f"A: POST {'[' * 20 + ']' * 20}"}).refused == ()
 
 

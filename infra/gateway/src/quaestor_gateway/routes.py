@@ -5,6 +5,8 @@ from importlib import resources
 from typing import Any
 
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from quaestor_gateway.documents import Documents
 from quaestor_shared.errors import NotFound
@@ -28,7 +30,7 @@ _SAFE = {
 
 
 @get("/openapi.json", operation_id="openapi", include_in_schema=False)
-async def openapi(documents: Documents) -> dict[str, Any]:
+async def openapi(documents: NamedDependency[Documents]) -> dict[str, Any]:
     """Give the OpenAPI 3.1 document of everything behind this gateway."""
     return await documents.merged()
 
@@ -40,7 +42,7 @@ async def docs() -> Response[bytes]:
 
 
 @get("/docs/{name:str}", include_in_schema=False)
-async def docs_part(name: str) -> Response[bytes]:
+async def docs_part(name: FromPath[str]) -> Response[bytes]:
     """Give a part of the page."""
     if name not in _TYPES:
         raise NotFound("There is nothing at this address.")
