@@ -43,7 +43,7 @@ def test_only_the_hash_is_kept(tmp_path: Path) -> None:
     content = path.read_text()
     assert [key.name for key in file.read()] == ["first", "second"]
     for text in texts:
-        assert text.rpartition("_")[2] not in content
+        assert text.split("_", 2)[2] not in content  # the secret itself may have underscores
         assert hash_of(text) in content
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [f.name for f in path.parent.iterdir()] == ["keys.json"]
@@ -52,7 +52,7 @@ def test_only_the_hash_is_kept(tmp_path: Path) -> None:
 def test_a_damaged_key_file(tmp_path: Path) -> None:
     """A gateway does not start on a key file that it cannot read."""
     (tmp_path / "keys.json").write_text("{")
-    with pytest.raises(SystemExit, match="cannot be read"):
+    with pytest.raises(ValueError, match="cannot be read"):
         KeyFile(tmp_path).read()
 
 

@@ -21,6 +21,7 @@ from quaestor_gateway.settings import Settings as GatewaySettings
 from quaestor_shared.asgi_types import Receive, Scope, Send
 from quaestor_shared.client.asgi import AsgiTransport
 from quaestor_shared.service.app import Service
+from quaestor_shared.service.lifespan import serve_lifespan
 from quaestor_validator.app import create_app as create_validator
 from quaestor_validator.settings import Settings as ValidatorSettings
 
@@ -39,7 +40,7 @@ class Embedded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+            await serve_lifespan(self.lifespan, receive, send)
             return
         if self._open is None:
             await self._start()
@@ -58,27 +59,15 @@ class Embedded:
         async with self._opening:
             if self._open is not None:
                 return
-            stack = AsyncExitStack()
-            for service in (*self._services, self._gateway):
-                await stack.enter_async_context(service.lifespan())
-            self._open = stack
+            async with AsyncExitStack() as stack:
+                for service in (*self._services, self._gateway):
+                    await stack.enter_async_context(service.lifespan())
+                self._open = stack.pop_all()  # all are open; had one failed, the others were closed
 
     async def _stop(self) -> None:
         if self._open is not None:
             await self._open.aclose()
             self._open = None
-
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            await self._start()
-        except Exception as error:  # noqa: BLE001 - told to the host, which ends
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self._stop()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def create_embedded_app(

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,23 +27,25 @@ __all__ = ["create_app"]
 
 
 def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = None) -> Service:
-    """Make the gateway. With `upstreams`, by service name, nothing goes over the network."""
+    """Make the gateway. With `upstreams`, by service name, nothing goes over the network.
+
+    Raises SystemExit naming a setting that cannot be used.
+    """
     over_http = _over_http(settings) if upstreams is None else {}
     behind: Mapping[str, ASGIApp] = over_http if upstreams is None else upstreams
+    given = _given_keys(settings)
     keys = KeyRing()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        for upstream in over_http.values():
-            await upstream.open()
-        keys.load(_keys(settings))
+        keys.load([*_kept_keys(settings, given), *given])
         app.state.documents = Documents(behind)
         app.state.checks = {name: partial(check_upstream, app) for name, app in behind.items()}
-        try:
-            yield
-        finally:
+        async with AsyncExitStack() as stack:
             for upstream in over_http.values():
-                await upstream.close()
+                await upstream.open()
+                stack.push_async_callback(upstream.close)
+            yield
 
     return build_service(
         name="gateway",
@@ -78,18 +80,21 @@ def _over_http(settings: Settings) -> "dict[str, HttpUpstream]":
     }
 
 
-def _keys(settings: Settings) -> list[KeyHash]:
-    """Read the keys; at the very first start make one and show it, this once, to the operator."""
+def _given_keys(settings: Settings) -> list[KeyHash]:
     try:
-        given = read_hashes(settings.key_hashes)
+        return read_hashes(settings.key_hashes)
     except ValueError as error:
         raise SystemExit(f"QUAESTOR_GATEWAY_KEY_HASHES: {error}") from error
+
+
+def _kept_keys(settings: Settings, given: list[KeyHash]) -> list[KeyHash]:
+    """Read the keys; at the very first start make one and show it, this once, to the operator."""
     file = KeyFile(Path(settings.data_dir))
     if not given and not file.read():
         text = file.add("first")
         # Past the log on purpose: logs are kept and shipped, a key is not.
         print(f"API key, shown this once: {text}", file=sys.stderr, flush=True)  # noqa: T201
-    return [*file.read(), *given]
+    return file.read()
 
 
 def _documents(state: State) -> Documents:

@@ -35,14 +35,14 @@ class KeyFile:
     def read(self) -> list[KeyHash]:
         """Give the keys that are kept; none where there is no file.
 
-        Raises SystemExit for a file that cannot be read: a gateway does not start on a guess.
+        Raises ValueError for a file that cannot be read: a gateway does not start on a guess.
         """
         try:
             content = msgspec.json.decode(self._file.read_bytes(), type=_Content)
         except FileNotFoundError:
             return []
         except (OSError, msgspec.DecodeError) as error:
-            raise SystemExit(f"{self._file} cannot be read: {error}") from error
+            raise ValueError(f"{self._file} cannot be read: {error}") from error
         return [KeyHash(entry.id, entry.hash, entry.name) for entry in content.keys]
 
     def add(self, name: str) -> str:

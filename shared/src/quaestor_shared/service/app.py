@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from quaestor_shared.asgi_types import ASGIApp, Receive, Scope, Send
 from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
 from quaestor_shared.service.health import Check, health_routes
+from quaestor_shared.service.lifespan import serve_lifespan
 from quaestor_shared.service.observed import Observed
 from quaestor_shared.service.openapi import with_error_shape
 
@@ -42,7 +43,10 @@ class Service:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        await self._app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await serve_lifespan(self.lifespan, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
