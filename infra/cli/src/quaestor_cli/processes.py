@@ -8,20 +8,47 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import click
+import msgspec
+
+from quaestor_cli import exit_codes
 from quaestor_shared.service.server import PARENT_PIPE
 
-__all__ = ["Process", "free_port"]
+__all__ = ["CannotStart", "Process", "free_port", "port_to_use"]
 
 _LONGEST_PAUSE = 5.0  # seconds between two starts of a service that keeps dying
 _STEADY = 10.0  # seconds after which a start counts as a success
+_UVICORN_GAVE_UP = "Application startup failed. Exiting."
+
+
+class _LogLine(msgspec.Struct):
+    event: str
+
+
+class CannotStart(click.ClickException):
+    """The system does not come up; says why."""
+
+    exit_code = exit_codes.UNREACHABLE
 
 
 def free_port(host: str) -> int:
     """Give a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return port_to_use(host, 0)
+
+
+def port_to_use(host: str, port: int) -> int:
+    """Give the port, or a free one for 0. Raises UsageError where nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family) as probe:
+            number: int = probe.getsockname()[1]
+            return number
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.UsageError(
+            f"nothing can listen on {host}, port {port}: {reason}. "
+            "Choose another with --host and --port; port 0 takes a free one."
+        ) from error
 
 
 class Process:
@@ -37,6 +64,7 @@ class Process:
         self._pipe = parent_pipe
         self._started = 0.0
         self._pause = 0.1
+        self.refusals = 0
         self.running = self._start()
 
     @property
@@ -53,9 +81,22 @@ class Process:
             self._pause = 0.1
         if alive < self._pause:
             return False
+        # An exit status of its own, not a signal: it read its settings and would not start.
+        self.refusals += self.running.returncode > 0
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         self.running = self._start()
         return True
+
+    def last_words(self) -> str:
+        """Give what its log says last: why it did not start."""
+        for line in reversed(self._log.read_text("utf-8", "replace").splitlines()):
+            try:
+                said = msgspec.json.decode(line, type=_LogLine).event
+            except msgspec.DecodeError:
+                said = line.strip()
+            if said and said != _UVICORN_GAVE_UP:
+                return said
+        return "it says nothing"
 
     def stop(self) -> None:
         """Ask the process to end."""

@@ -1,5 +1,6 @@
 """`quaestor serve`: the system, until it is ended."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
-from quaestor_cli.supervisor import api_key_for, running
+from quaestor_cli.access import api_key_for, hashes_with, url_of
+from quaestor_cli.supervisor import running
+from quaestor_shared.asgi_types import Message, Receive, Scope, Send
 
 __all__ = ["serve"]
 
@@ -31,7 +34,7 @@ def serve(*, processes: bool, host: str, port: int, data_dir: Path) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     if processes:
         with running(data_dir, host=host, port=port, console=console) as system:
-            _greet(console, system.url, system.api_key)
+            _greet(console, system.url, system.api_key, key_passes=system.key_passes)
             try:
                 threading.Event().wait()
             except KeyboardInterrupt:
@@ -42,25 +45,43 @@ def serve(*, processes: bool, host: str, port: int, data_dir: Path) -> None:
 
 def _serve_embedded(console: Console, host: str, port: int, data_dir: Path) -> None:
     from quaestor_cli.embedded import create_embedded_app
-    from quaestor_cli.processes import free_port
+    from quaestor_cli.processes import port_to_use
     from quaestor_shared.service.server import run
     from quaestor_shared.telemetry.logging import configure_logging
     from quaestor_shared.telemetry.tracing import configure_tracing
 
     configure_logging("quaestor")
     configure_tracing("quaestor")
+    number = port_to_use(host, port)
     key, passing = api_key_for(data_dir)
-    hashes = f"{passing.kept.id}:{passing.kept.hash}" if passing is not None else ""
-    app = create_embedded_app(data_dir=str(data_dir), key_hashes=hashes)
-    number = port or free_port(host)
-    _greet(console, f"http://{host}:{number}", key)
-    run(app, host=host, port=number)
+    hashes = hashes_with(os.environ.get("QUAESTOR_GATEWAY_KEY_HASHES", ""), passing)
+    try:
+        app = create_embedded_app(data_dir=str(data_dir), key_hashes=hashes)
+    except SystemExit as error:  # names the setting that cannot be read
+        raise click.UsageError(str(error)) from error
+
+    async def greeting(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                _greet(console, url_of(host, number), key, key_passes=passing is not None)
+
+        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+
+    run(greeting, host=host, port=number)
 
 
-def _greet(console: Console, url: str, key: str) -> None:
+def _greet(console: Console, url: str, key: str, *, key_passes: bool) -> None:
     """Show where to go, and three lines that work when pasted."""
-    console.print(f"\nQuaestor answers at [bold]{url}[/]  (docs: {url}/docs)", highlight=False)
-    console.print(f"API key: [bold]{key}[/]\n", highlight=False)
+    lasting = (
+        "good until this stops" if key_passes else "shown this once, and it stays good: keep it"
+    )
+    for line in (
+        f"\nQuaestor answers at [bold]{url}[/]  (docs: {url}/docs)",
+        f"API key: [bold]{key}[/]",
+        f"         ({lasting})\n",
+    ):
+        console.print(line, highlight=False, soft_wrap=True)
     head = f"curl -s -H 'Authorization: Bearer {key}'"
     json = "-H 'Content-Type: application/json'"
     turn = '{"text": "1.1: UserProfile, MealPlan"}'

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
 from rich.console import Console
 
-from quaestor_cli.processes import Process, free_port
+from quaestor_cli.access import api_key_for, hashes_with, url_of
+from quaestor_cli.processes import CannotStart, Process, free_port, port_to_use
 from quaestor_gateway.domain.keys import NewKey
-from quaestor_gateway.key_file import KeyFile, new_key
 
-__all__ = ["Running", "api_key_for", "running"]
+__all__ = ["Running", "running"]
 
 _MODULES = {
     "artifact-store": "quaestor_artifact_store",
@@ -25,15 +24,22 @@ _MODULES = {
     "gateway": "quaestor_gateway",
 }
 _PATIENCE = 60.0  # seconds for all to be ready
+_ENOUGH = 2  # refusals to start, after which another try would not help
 
 
 class Running:
-    """A running system: where it answers, a key that it takes, and its processes."""
+    """A running system: where it answers, a key that it takes, and its processes.
 
-    def __init__(self, url: str, api_key: str, processes: dict[str, Process]) -> None:
+    `key_passes` says that the key is good for this run alone.
+    """
+
+    def __init__(
+        self, url: str, api_key: str, processes: dict[str, Process], *, key_passes: bool
+    ) -> None:
         self.url = url
         self.api_key = api_key
         self.processes = processes
+        self.key_passes = key_passes
 
     def kill(self, name: str, signal_number: int) -> None:
         """Send a signal to one process and wait until it is gone."""
@@ -42,28 +48,18 @@ class Running:
         process.wait()
 
     def wait_ready(self) -> None:
-        """Wait until the gateway and all services are ready. Raises ClickException if not."""
+        """Wait until the gateway and all services are ready. Raises CannotStart if they are not."""
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             if _is_ready(self.url):
+                for process in self.processes.values():
+                    process.refusals = 0
                 return
+            for name, process in self.processes.items():
+                if process.refusals >= _ENOUGH:
+                    raise CannotStart(f"{name} does not start: {process.last_words()}")
             time.sleep(0.02)
-        dead = [n for n, p in self.processes.items() if p.running.poll() is not None]
-        raise click.ClickException(
-            f"not ready after {_PATIENCE:.0f} s" + (f"; ended: {', '.join(dead)}" if dead else "")
-        )
-
-
-def api_key_for(data_dir: Path) -> tuple[str, NewKey | None]:
-    """Give a key for this run: the permanent one at the very first start, else a passing one.
-
-    A passing key comes with its hash, which the gateway is to be given for this run alone.
-    """
-    file = KeyFile(data_dir / "gateway")
-    if not file.read():
-        return file.add("first"), None
-    passing = new_key("this-run")
-    return passing.text, passing
+        raise CannotStart(f"not ready after {_PATIENCE:.0f} s")
 
 
 @contextmanager
@@ -72,20 +68,22 @@ def running(
 ) -> Iterator[Running]:
     """Start all processes, wait until they are ready, keep them alive, and stop them at the end.
 
-    Without a port the gateway gets a free one. With a console it tells what happens.
+    Without a port the gateway gets a free one. With a console it tells what happens. Raises
+    CannotStart when a service does not come up, UsageError for a port that is taken.
     """
+    ports = {name: free_port("127.0.0.1") for name in _MODULES}
+    ports["gateway"] = port_to_use(host, port)
     key, passing = api_key_for(data_dir)
     reading, writing = os.pipe()
-    ports = {name: free_port("127.0.0.1") for name in _MODULES}
-    ports["gateway"] = port or ports["gateway"]
     processes: dict[str, Process] = {}
     over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(processes, over, console), daemon=True)
     try:
         for name, environ in _environments(data_dir, host, ports, passing).items():
             log = data_dir / "logs" / f"{name}.log"
             processes[name] = Process(name, _MODULES[name], environ, log, reading)
-        system = Running(f"http://{host}:{ports['gateway']}", key, processes)
-        keeper = threading.Thread(target=_keep, args=(processes, over, console), daemon=True)
+        url = url_of(host, ports["gateway"])
+        system = Running(url, key, processes, key_passes=passing is not None)
         keeper.start()
         if console is not None:
             with console.status("starting gateway and three services"):
@@ -98,6 +96,8 @@ def running(
         yield system
     finally:
         over.set()
+        if keeper.ident is not None:
+            keeper.join()  # so that it starts nothing again behind our back
         _stop(processes)
         os.close(writing)
         os.close(reading)
@@ -116,7 +116,7 @@ def _environments(
     }
     behind = {name: url for name, url in urls.items() if not name.startswith("design")}
     store, gateway = data_dir / "artifact-store", data_dir / "gateway"
-    hashes = f"{passing.kept.id}:{passing.kept.hash}" if passing is not None else ""
+    given = os.environ.get("QUAESTOR_GATEWAY_KEY_HASHES", "")
     return {
         "artifact-store": prefixed(
             "ARTIFACT_STORE", host="127.0.0.1", port=ports["artifact-store"], data_dir=store
@@ -124,7 +124,12 @@ def _environments(
         "validator": prefixed("VALIDATOR", host="127.0.0.1", port=ports["validator"]),
         "design-api": prefixed("DESIGN_API", host="127.0.0.1", port=ports["design-api"], **behind),
         "gateway": prefixed(
-            "GATEWAY", host=host, port=ports["gateway"], data_dir=gateway, key_hashes=hashes, **urls
+            "GATEWAY",
+            host=host,
+            port=ports["gateway"],
+            data_dir=gateway,
+            key_hashes=hashes_with(given, passing),
+            **urls,
         ),
     }
 
