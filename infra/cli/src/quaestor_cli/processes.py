@@ -14,7 +14,7 @@ import msgspec
 from quaestor_cli import exit_codes
 from quaestor_shared.service.server import PARENT_PIPE
 
-__all__ = ["CannotStart", "Process", "free_port", "port_to_use"]
+__all__ = ["CannotStart", "Process", "free_port", "listen", "port_to_use"]
 
 _LONGEST_PAUSE = 5.0  # seconds between two starts of a service that keeps dying
 _STEADY = 10.0  # seconds after which a start counts as a success
@@ -38,11 +38,16 @@ def free_port(host: str) -> int:
 
 def port_to_use(host: str, port: int) -> int:
     """Give the port, or a free one for 0. Raises UsageError where nothing can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with listen(host, port) as probe:
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on an address; 0 takes a free port. Raises UsageError where nothing can."""
     try:
-        with socket.create_server((host, port), family=family) as probe:
-            number: int = probe.getsockname()[1]
-            return number
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.UsageError(

@@ -33,42 +33,43 @@ def serve(*, processes: bool, host: str, port: int, data_dir: Path) -> None:
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
     if processes:
-        with running(data_dir, host=host, port=port, console=console) as system:
-            _greet(console, system.url, system.api_key, key_passes=system.key_passes)
-            try:
+        try:
+            with running(data_dir, host=host, port=port, console=console) as system:
+                _greet(console, system.url, system.api_key, key_passes=system.key_passes)
                 threading.Event().wait()
-            except KeyboardInterrupt:
-                console.print("stopping")
+        except KeyboardInterrupt:
+            console.print("stopped")
         return
     _serve_embedded(console, host, port, data_dir)
 
 
 def _serve_embedded(console: Console, host: str, port: int, data_dir: Path) -> None:
     from quaestor_cli.embedded import create_embedded_app
-    from quaestor_cli.processes import port_to_use
+    from quaestor_cli.processes import listen
     from quaestor_shared.service.server import run
     from quaestor_shared.telemetry.logging import configure_logging
     from quaestor_shared.telemetry.tracing import configure_tracing
 
     configure_logging("quaestor")
     configure_tracing("quaestor")
-    number = port_to_use(host, port)
-    key, passing = api_key_for(data_dir)
-    hashes = hashes_with(os.environ.get("QUAESTOR_GATEWAY_KEY_HASHES", ""), passing)
-    try:
-        app = create_embedded_app(data_dir=str(data_dir), key_hashes=hashes)
-    except SystemExit as error:  # names the setting that cannot be read
-        raise click.UsageError(str(error)) from error
+    with listen(host, port) as listening:
+        url = url_of(host, listening.getsockname()[1])
+        key, passing = api_key_for(data_dir)
+        hashes = hashes_with(os.environ.get("QUAESTOR_GATEWAY_KEY_HASHES", ""), passing)
+        try:
+            app = create_embedded_app(data_dir=str(data_dir), key_hashes=hashes)
+        except SystemExit as error:  # names the setting that cannot be read
+            raise click.UsageError(str(error)) from error
 
-    async def greeting(scope: Scope, receive: Receive, send: Send) -> None:
-        async def told(message: Message) -> None:
-            await send(message)
-            if message["type"] == "lifespan.startup.complete":
-                _greet(console, url_of(host, number), key, key_passes=passing is not None)
+        async def greeting(scope: Scope, receive: Receive, send: Send) -> None:
+            async def told(message: Message) -> None:
+                await send(message)
+                if message["type"] == "lifespan.startup.complete":
+                    _greet(console, url, key, key_passes=passing is not None)
 
-        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+            await app(scope, receive, told if scope["type"] == "lifespan" else send)
 
-    run(greeting, host=host, port=number)
+        run(greeting, host=host, port=port, listening=listening)
 
 
 def _greet(console: Console, url: str, key: str, *, key_passes: bool) -> None:
