@@ -12,7 +12,7 @@ from typing import Any
 
 from quaestor_shared.asgi_types import Receive, Scope, Send
 
-SEEN: dict[str, Any] = {"disconnects": 0}
+SEEN: dict[str, Any] = {"disconnects": 0, "waiting": 0}
 
 
 async def origin(scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,6 +25,7 @@ async def origin(scope: Scope, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
+                SEEN["disconnects"] += 1
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
@@ -90,7 +91,15 @@ async def _slow(_scope: Scope, _body: bytes, _receive: Receive, _send: Send) -> 
     await asyncio.sleep(30)
 
 
+async def _waits(_scope: Scope, _body: bytes, receive: Receive, _send: Send) -> None:
+    SEEN["waiting"] += 1
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    SEEN["disconnects"] += 1
+
+
 ACTIONS = {
+    "waits": _waits,
     "empty": _empty,
     "not-modified": _not_modified,
     "long": _long,
