@@ -119,9 +119,10 @@ async def test_long_answers_to_the_gateway_itself(url: str) -> None:
 async def test_no_connection_is_free(url: str) -> None:
     """Who waits too long for a connection that others hold is told so, and later ones are not."""
     async with calling(url, timeout_s=0.5, connections=1) as service:
-        calls = [service.send("GET", "/v1/sessions/slow", [], b"") for _ in range(4)]
-        results = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10)
-        assert [type(result) for result in results] == [Unavailable] * 4
+        # One after the other, each for its half second, they would take longer than all may.
+        calls = [service.send("GET", "/v1/sessions/slow", [], b"") for _ in range(60)]
+        results = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 15)
+        assert {type(result) for result in results} == {Unavailable}
         assert (await service.send("GET", "/v1/sessions/x", [], b"")).status == 200
 
 
