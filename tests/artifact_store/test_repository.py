@@ -238,6 +238,16 @@ async def test_one_process_per_database(tmp_path: Path) -> None:
     await asyncio.to_thread(second.close)
 
 
+async def test_no_database(tmp_path: Path) -> None:
+    """A file that is no database is named, left as it is, and not kept locked."""
+    file = tmp_path / "store.db"
+    file.write_bytes(b"something else " * 500)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=r"store\.db cannot be opened: file is not"):
+            SqliteRepository(file, lambda: "now", patience_s=0)
+    assert file.read_bytes() == b"something else " * 500
+
+
 async def test_migrations_run_once(tmp_path: Path) -> None:
     """A database that is opened again keeps its schema and its record of how it came about."""
     file = tmp_path / "store.db"

@@ -173,3 +173,32 @@ async def test_close_during_a_write(connection: sqlite3.Connection, tmp_path: Pa
     written = await asyncio.wait_for(writer.run(partial(insert, number=1)), 10)
     await asyncio.to_thread(closers[0].join)
     assert ({written}, stored(tmp_path)) == ({1}, {1})
+
+
+async def test_error_of_the_driver(writer: Writer, connection: sqlite3.Connection) -> None:
+    """An error that carries no code of SQLite's is Unavailable too, and nobody waits for ever."""
+    connection.close()
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(writer.run(lambda c: insert(c, 1)), 10)
+
+
+async def test_damaged_database(tmp_path: Path) -> None:
+    """An operation that comes on a damaged page is Unavailable, not an error of the driver's."""
+    file = tmp_path / "test.db"
+    made = open_writer(file)
+    made.execute("CREATE TABLE notes (n INTEGER UNIQUE)")
+    made.executemany("INSERT INTO notes VALUES (?)", [(n,) for n in range(50)])
+    page: int = made.execute("PRAGMA page_size").fetchone()[0]
+    made.close()  # and the log goes into the file
+    with file.open("r+b") as damaged:
+        damaged.seek(page)
+        damaged.write(b"\xff" * (file.stat().st_size - page))
+    writer = Writer(open_writer(file))
+    try:
+        with pytest.raises(Unavailable):
+            await writer.run(lambda c: c.execute("SELECT sum(n) FROM notes").fetchone())
+        with pytest.raises(Unavailable):
+            await writer.run(lambda c: insert(c, 6_000))
+    finally:
+        await asyncio.to_thread(writer.close)

@@ -16,8 +16,13 @@ def open_writer(file: Path) -> sqlite3.Connection:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -36,9 +41,10 @@ def open_reader(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def unavailable(error: sqlite3.Error) -> Unavailable:
+def unavailable(error: Exception) -> Unavailable:
     """Give the error that a failure of the database becomes; nothing was acknowledged."""
-    if error.sqlite_errorname == "SQLITE_FULL":
+    # What the driver itself raises carries no code of SQLite's.
+    if getattr(error, "sqlite_errorname", None) == "SQLITE_FULL":
         return Unavailable(
             "The disk is full; nothing was stored.", code=ErrorCode.STORAGE_FULL, status=507
         )

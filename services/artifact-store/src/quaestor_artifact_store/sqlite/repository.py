@@ -18,6 +18,7 @@ from quaestor_artifact_store.sqlite.writer import Writer
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, VersionView
+from quaestor_shared.errors import Unavailable
 from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["SqliteRepository"]
@@ -32,11 +33,13 @@ class SqliteRepository:
     def __init__(
         self, file: Path, clock: Clock, *, readers: int = 4, patience_s: float = 10.0
     ) -> None:
-        """Open the database. Raises Unavailable when another process has it for `patience_s`."""
+        """Open the database.
+
+        Raises Unavailable when it cannot be opened, or another process has it for `patience_s`.
+        """
         self._lock = FolderLock(file.with_suffix(".lock"), patience_s=patience_s)
         try:
-            connection = open_writer(file)
-            migrate(connection)
+            connection = _open(file)
         except BaseException:
             self._lock.release()
             raise
@@ -150,3 +153,17 @@ class SqliteRepository:
         except sqlite3.Error as error:
             _log.error("read failed", exc_info=error)
             raise unavailable(error) from error
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    """Open and migrate the database; an error says which file it is about."""
+    try:
+        connection = open_writer(file)
+        try:
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise Unavailable(f"{file} cannot be opened: {error}.") from error
+    return connection

@@ -23,6 +23,8 @@ T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
 _log = get_logger(__name__)
 _MOST = 256  # operations in one transaction: bounds how long the first one waits
+# Errors of one operation alone. After any other (disk full, I/O, damage) the group is in doubt.
+_OF_ONE = (sqlite3.IntegrityError, sqlite3.DataError)
 
 
 class _Job(NamedTuple):
@@ -86,7 +88,7 @@ class Writer:
             for job in group:
                 outcomes.append((job, *self._attempt(job)))  # noqa: PERF401 - may raise midway
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - a thread that ends leaves all waiting for ever
             _log.error("commit failed", operations=len(group), exc_info=error)
             self._roll_back()
             for job in group:
@@ -101,9 +103,9 @@ class Writer:
         self._connection.execute("SAVEPOINT operation")
         try:
             value = job.operation(self._connection)
-        except sqlite3.OperationalError:
-            raise  # disk full, I/O error: the whole group is in doubt
-        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_ONE):
+                raise
             self._connection.execute("ROLLBACK TO operation")
             self._connection.execute("RELEASE operation")
             if not isinstance(error, QuaestorError):
