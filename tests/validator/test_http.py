@@ -11,7 +11,7 @@ from tests.support.validator import JSON, ask, findings, verdict
 from quaestor_shared.client.asgi import AsgiTransport
 from quaestor_shared.contracts.artifact import SCHEMA_ID
 from quaestor_validator.app import create_app
-from quaestor_validator.service import INLINE_BYTES
+from quaestor_validator.service.validation import INLINE_BYTES
 from quaestor_validator.settings import Settings
 
 RAW = "/v1/validate?schema=backend"

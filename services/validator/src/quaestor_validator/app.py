@@ -9,7 +9,8 @@ from litestar.datastructures import State
 from quaestor_shared.service.app import Service, build_service
 from quaestor_validator.routes import ROUTES
 from quaestor_validator.schemas import built_in_schemas
-from quaestor_validator.service import ValidatorService
+from quaestor_validator.service.schemas import SchemaService
+from quaestor_validator.service.validation import ValidationService
 from quaestor_validator.settings import Settings
 
 __all__ = ["create_app"]
@@ -20,7 +21,9 @@ def create_app(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        app.state.service = ValidatorService(built_in_schemas())
+        schemas = built_in_schemas()
+        app.state.schemas = SchemaService(schemas)
+        app.state.validation = ValidationService(schemas)
         yield
 
     return build_service(
@@ -29,12 +32,17 @@ def create_app(settings: Settings) -> Service:
         version="0.1.0",
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={"service": _service},
+        dependencies={"schemas": _schemas, "validation": _validation},
         checks=lambda _app: {},
         max_body=settings.max_body_bytes,
     )
 
 
-def _service(state: State) -> ValidatorService:
-    service: ValidatorService = state.service
+def _schemas(state: State) -> SchemaService:
+    service: SchemaService = state.schemas
+    return service
+
+
+def _validation(state: State) -> ValidationService:
+    service: ValidationService = state.validation
     return service

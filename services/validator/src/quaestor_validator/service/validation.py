@@ -1,24 +1,19 @@
-"""What can be asked of validator, one use case a method."""
+"""The audit of a document, readable from top to bottom."""
 
 import asyncio
 
 import msgspec
 
 from quaestor_shared.contracts.findings import Finding
-from quaestor_shared.contracts.validation import (
-    RuleView,
-    SchemaView,
-    ValidateRequest,
-    ValidationReport,
-)
+from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
 from quaestor_shared.service import strict_json
-from quaestor_validator.domain.narrative import NARRATIVE_RULES, narrative_findings
+from quaestor_validator.domain.narrative import narrative_findings
 from quaestor_validator.domain.report import report
-from quaestor_validator.domain.rules import RULES, rule_findings
+from quaestor_validator.domain.rules import rule_findings
 from quaestor_validator.domain.schema_findings import schema_findings
 from quaestor_validator.schemas import Schema, Schemas
 
-__all__ = ["ValidatorService"]
+__all__ = ["ValidationService"]
 
 # Below this, a check takes about a millisecond, and a thread costs more than it gives.
 INLINE_BYTES = 65_536
@@ -28,7 +23,7 @@ LARGE_CHECKS = 2
 _request = msgspec.json.Decoder(ValidateRequest)
 
 
-class ValidatorService:
+class ValidationService:
     """Checks documents against schemas, rules and narratives. Keeps nothing of them."""
 
     def __init__(self, schemas: Schemas) -> None:
@@ -45,19 +40,6 @@ class ValidatorService:
             return self._validate(body, schema_name)
         async with self._large:
             return await asyncio.to_thread(self._validate, body, schema_name)
-
-    def schemas(self) -> tuple[SchemaView, ...]:
-        """List the schemas, without their documents."""
-        return tuple(schema.view(whole=False) for schema in self._schemas)
-
-    def schema(self, name: str, version: str) -> SchemaView:
-        """Give one schema with its document. Raises NotFound."""
-        return self._schemas.find(name, version).view(whole=True)
-
-    def rules(self) -> tuple[RuleView, ...]:
-        """List the rules, by code."""
-        views = (*NARRATIVE_RULES, *(rule.view() for rule in RULES))
-        return tuple(sorted(views, key=lambda view: view.code))
 
     def _validate(self, body: bytes, schema_name: str | None) -> ValidationReport:
         request = _read(body, schema_name)

@@ -1,0 +1,1 @@
+"""What can be asked of validator: a module a family, one use case a method."""
