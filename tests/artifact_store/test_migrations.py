@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from quaestor_artifact_store.sqlite import migrations
+from quaestor_artifact_store.migrations import STEPS
+from quaestor_artifact_store.sqlite import migrating
 from quaestor_artifact_store.sqlite.connections import open_writer
 
 MIGRATE = """
 import sys
 from pathlib import Path
 from quaestor_artifact_store.sqlite.connections import open_writer
-from quaestor_artifact_store.sqlite.migrations import migrate
+from quaestor_artifact_store.sqlite.migrating import migrate
 
 connection = open_writer(Path(sys.argv[1]))
 print(migrate(connection))
@@ -41,10 +42,10 @@ def test_in_parallel(tmp_path: Path) -> None:
 def test_twice(tmp_path: Path) -> None:
     """A second run finds nothing to do, also where only the record tells that it was done."""
     connection = open_writer(tmp_path / "store.db")
-    assert migrations.migrate(connection)
-    assert not migrations.migrate(connection)
+    assert migrating.migrate(connection)
+    assert not migrating.migrate(connection)
     connection.execute("PRAGMA user_version = 0")
-    assert not migrations.migrate(connection)
+    assert not migrating.migrate(connection)
     connection.close()
 
 
@@ -52,9 +53,10 @@ def test_a_step_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     """A step that fails midway is taken back whole, and applies once it is right."""
     connection = open_writer(tmp_path / "store.db")
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "_INITIAL", (*migrations._INITIAL, "CREATE NONSENSE"))
+        broken = STEPS[-1]._replace(up=(*STEPS[-1].up, "CREATE NONSENSE"))
+        patch.setattr(migrating, "STEPS", (*STEPS[:-1], broken))
         with pytest.raises(sqlite3.OperationalError):
-            migrations.migrate(connection)
+            migrating.migrate(connection)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
-    assert migrations.migrate(connection)
+    assert migrating.migrate(connection)
     connection.close()

@@ -15,10 +15,11 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from tests.support.databases import Kept
 
 from quaestor_artifact_store.domain.content import Expression, digest_of
-from quaestor_artifact_store.repository import JournalAppendRow, NewVersion, Page
-from quaestor_artifact_store.sqlite.repository import SqliteRepository
+from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import utc_now
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
@@ -52,7 +53,8 @@ class Model(RuleBasedStateMachine):
         self._open()
 
     def _open(self) -> None:
-        self.repository = SqliteRepository(Path(self.folder.name) / "store.db", utc_now)
+        self.database = SqliteDatabase(Path(self.folder.name) / "store.db", utc_now)
+        self.repository = Kept(self.database)
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
         """Wait for a call."""
@@ -61,7 +63,7 @@ class Model(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         """What was acknowledged is there after a restart."""
-        self.repository.close()
+        self.database.close()
         self._open()
 
     @rule(key=KEYS, feature=FEATURES, numbers=NUMBERS)
@@ -189,7 +191,7 @@ class Model(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Close everything."""
-        self.repository.close()
+        self.database.close()
         self.loop.close()
         self.folder.cleanup()
 
@@ -219,14 +221,13 @@ def version(
         digest=digest_of(content.encode()),
         size=len(content),
         media_type="text/plain",
-        author="ada",
         if_exists=if_exists,
         label=label,
         expected_version=expected,
     )
 
 
-async def absent(repository: SqliteRepository, journal: str) -> bool:
+async def absent(repository: Kept, journal: str) -> bool:
     """Say whether a journal is not found."""
     try:
         await repository.read_journal(journal, 0, 1)

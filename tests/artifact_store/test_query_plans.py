@@ -1,17 +1,23 @@
 """Every query has its index: SQLite's own plans say so."""
 
+import importlib
+import pkgutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from quaestor_artifact_store.sqlite import journals, versions
+from quaestor_artifact_store import repository
 from quaestor_artifact_store.sqlite.connections import open_writer
-from quaestor_artifact_store.sqlite.migrations import migrate
+from quaestor_artifact_store.sqlite.migrating import migrate
 
+MODULES = [
+    importlib.import_module(f"{repository.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(repository.__path__)
+]
 QUERIES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": text
-    for module in (journals, versions)
+    for module in MODULES
     for name, text in vars(module).items()
     if isinstance(text, str) and name.isupper() and text.startswith("SELECT") and name[0] != "_"
 }
@@ -26,7 +32,7 @@ def database(tmp_path: Path) -> sqlite3.Connection:
 
 
 def test_the_queries_are_found() -> None:
-    """The constants of both modules are what is looked at here."""
+    """The constants of every module of the repository are what is looked at here."""
     assert len(QUERIES) >= 10
 
 

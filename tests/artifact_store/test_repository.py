@@ -1,17 +1,17 @@
-"""One behavioural suite for every repository; SQLite is the one there is."""
+"""One behavioural suite for the repository, run on every database."""
 
 import asyncio
-import itertools
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.databases import KINDS, Kept, opened
 
 from quaestor_artifact_store.domain.content import Expression, digest_of
-from quaestor_artifact_store.repository import JournalAppendRow, NewVersion, Page, Repository
-from quaestor_artifact_store.sqlite.repository import SqliteRepository
+from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
 from quaestor_shared.errors import Conflict, NotFound, Unavailable, VersionMismatch
@@ -21,16 +21,11 @@ pytestmark = pytest.mark.anyio
 PATH = "design/backend.json"
 
 
-@pytest.fixture(params=["sqlite"])
-async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Repository]:
-    """Give each kind of repository, with a clock that ticks at every call."""
-    ticks = itertools.count()
-    assert request.param == "sqlite"
-    made = SqliteRepository(
-        tmp_path / "store.db", lambda: f"2026-01-31T16:00:00.{next(ticks):06d}Z"
-    )
-    yield made
-    await asyncio.to_thread(made.close)
+@pytest.fixture(params=KINDS)
+async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
+    """Give the repository on each kind of database."""
+    async with opened(request.param, tmp_path) as database:
+        yield Kept(database)
 
 
 def events(*numbers: int) -> list[EventInput]:
@@ -53,13 +48,12 @@ def new(content: str, **changes: object) -> NewVersion:
         digest=digest_of(content.encode()),
         size=len(content),
         media_type="application/json",
-        author="ada",
         if_exists=IfExists.FIND_OR_NEW_VERSION,
     )
     return msgspec.structs.replace(version, **changes)
 
 
-async def test_journal(repository: Repository) -> None:
+async def test_journal(repository: Kept) -> None:
     """A journal gives its events back in order, from any position, page by page."""
     journal = await repository.create_journal("session:a", "feature-a", events(1, 2))
     assert (journal.version, journal.feature_id) == (2, "feature-a")
@@ -73,7 +67,7 @@ async def test_journal(repository: Repository) -> None:
     assert (await repository.read_journal(journal.id, 5, 100)).events == ()
 
 
-async def test_append_to_an_older_version(repository: Repository) -> None:
+async def test_append_to_an_older_version(repository: Kept) -> None:
     """An append that expects another version is refused with the current one."""
     journal = await repository.create_journal("session:a", "feature-a", events(1))
     for wrong in (0, 2):
@@ -83,7 +77,7 @@ async def test_append_to_an_older_version(repository: Repository) -> None:
     assert (await repository.read_journal(journal.id, 0, 10)).version == 1
 
 
-async def test_one_winner_per_version(repository: Repository) -> None:
+async def test_one_winner_per_version(repository: Kept) -> None:
     """Of many appends that expect the same version exactly one is taken."""
     journal = await repository.create_journal("session:a", "feature-a", [])
     results = await asyncio.gather(
@@ -93,7 +87,7 @@ async def test_one_winner_per_version(repository: Repository) -> None:
     assert (await repository.read_journal(journal.id, 0, 100)).version == 1
 
 
-async def test_one_live_journal_per_key(repository: Repository) -> None:
+async def test_one_live_journal_per_key(repository: Kept) -> None:
     """A key has one live journal, also when many are created at once; deleting it frees the key."""
     results = await asyncio.gather(
         *(repository.create_journal("session:a", "feature-a", []) for _ in range(16)),
@@ -111,7 +105,7 @@ async def test_one_live_journal_per_key(repository: Repository) -> None:
     assert (await repository.create_journal("session:a", "feature-a", [])).id != made.id
 
 
-async def test_delete_of_an_older_version(repository: Repository) -> None:
+async def test_delete_of_an_older_version(repository: Kept) -> None:
     """A delete that expects another version is refused."""
     journal = await repository.create_journal("session:a", "feature-a", events(1))
     with pytest.raises(VersionMismatch):
@@ -119,7 +113,7 @@ async def test_delete_of_an_older_version(repository: Repository) -> None:
     assert (await repository.delete_journal(journal.id, 1)).id == journal.id
 
 
-async def test_lists_of_journals(repository: Repository) -> None:
+async def test_lists_of_journals(repository: Kept) -> None:
     """Journals are listed newest first by kind and feature; pages stay right while others write."""
     made = [
         await repository.create_journal(f"session:{n}", f"feature-{n % 2}", []) for n in range(6)
@@ -133,7 +127,7 @@ async def test_lists_of_journals(repository: Repository) -> None:
     assert [j.key for j in mine] == ["session:5", "session:3", "session:1"]
 
 
-async def test_versions_count_up(repository: Repository) -> None:
+async def test_versions_count_up(repository: Kept) -> None:
     """Each new content is the next version; the same content again is the version that is there."""
     ((one,), _) = await repository.commit([new("a", label="1.0.0")], None)
     ((same,), _) = await repository.commit([new("a")], None)
@@ -149,7 +143,7 @@ async def test_versions_count_up(repository: Repository) -> None:
     assert [v.number for v in await repository.list_versions(one.artifact_id, 2, 9)] == [1]
 
 
-async def test_if_exists(repository: Repository) -> None:
+async def test_if_exists(repository: Kept) -> None:
     """`fail` refuses what is there, `new_version` adds one even of the same content."""
     await repository.commit([new("a", if_exists=IfExists.FAIL)], None)
     with pytest.raises(Conflict) as caught:
@@ -159,7 +153,7 @@ async def test_if_exists(repository: Repository) -> None:
     assert (again.number, again.created) == (2, True)
 
 
-async def test_expected_version(repository: Repository) -> None:
+async def test_expected_version(repository: Kept) -> None:
     """A write for another version than the latest is refused; 0 means that there is none."""
     await repository.commit([new("a", expected_version=0)], None)
     for wrong in (0, 2):
@@ -170,7 +164,7 @@ async def test_expected_version(repository: Repository) -> None:
     await repository.commit([new("b", expected_version=1)], None)
 
 
-async def test_labels_are_unique(repository: Repository) -> None:
+async def test_labels_are_unique(repository: Kept) -> None:
     """A label names one version of an artifact for good."""
     await repository.commit([new("a", label="1.0.0")], None)
     with pytest.raises(Conflict):
@@ -178,7 +172,7 @@ async def test_labels_are_unique(repository: Repository) -> None:
     await repository.commit([new("b", label="1.0.0", path="other.json")], None)
 
 
-async def test_a_commit_is_whole(repository: Repository) -> None:
+async def test_a_commit_is_whole(repository: Kept) -> None:
     """Versions and events are written together or not at all, whichever of them is refused."""
     journal = await repository.create_journal("session:a", "feature-a", events(1))
     with pytest.raises(VersionMismatch):
@@ -194,7 +188,7 @@ async def test_a_commit_is_whole(repository: Repository) -> None:
     assert ([v.number for v in versions], version) == ([1, 1], 2)
 
 
-async def test_lists_of_artifacts(repository: Repository) -> None:
+async def test_lists_of_artifacts(repository: Kept) -> None:
     """Artifacts are listed by feature and path, and found by both."""
     for feature, path in (("b-b", "y"), ("a-a", "z"), ("b-b", "x"), ("a-a", "x")):
         await repository.commit([new("a", feature_id=feature, path=path)], None)
@@ -209,14 +203,13 @@ async def test_lists_of_artifacts(repository: Repository) -> None:
     assert one.latest.number == 1
 
 
-async def test_what_does_not_exist(repository: Repository) -> None:
+async def test_what_does_not_exist(repository: Kept) -> None:
     """Ids that name nothing are not found."""
     for call in (
         repository.read_journal(new_id(), 0, 1),
         repository.delete_journal(new_id(), None),
         repository.append(append(new_id(), 0, 1)),
         repository.read_artifact(new_id()),
-        repository.list_versions(new_id(), None, 1),
         repository.read_version(new_id(), Expression()),
         repository.read_version(new_id(), Expression(number=1)),
     ):
@@ -228,10 +221,10 @@ async def test_what_does_not_exist(repository: Repository) -> None:
 async def test_one_process_per_database(tmp_path: Path) -> None:
     """A second store on the same database is refused while the first runs, and not after it."""
     file = tmp_path / "store.db"
-    first = SqliteRepository(file, lambda: "now")
+    first = SqliteDatabase(file, lambda: "now")
     with pytest.raises(Unavailable, match="Another process uses"):
-        await asyncio.to_thread(SqliteRepository, file, lambda: "now", patience_s=0.1)
-    waiting = asyncio.create_task(asyncio.to_thread(SqliteRepository, file, lambda: "now"))
+        await asyncio.to_thread(SqliteDatabase, file, lambda: "now", patience_s=0.1)
+    waiting = asyncio.create_task(asyncio.to_thread(SqliteDatabase, file, lambda: "now"))
     await asyncio.to_thread(first.close)
     second = await waiting
     await second.check()
@@ -244,7 +237,7 @@ async def test_no_database(tmp_path: Path) -> None:
     file.write_bytes(b"something else " * 500)
     for _ in range(2):
         with pytest.raises(Unavailable, match=r"store\.db cannot be opened: file is not"):
-            SqliteRepository(file, lambda: "now", patience_s=0)
+            SqliteDatabase(file, lambda: "now", patience_s=0)
     assert file.read_bytes() == b"something else " * 500
 
 
@@ -252,9 +245,9 @@ async def test_migrations_run_once(tmp_path: Path) -> None:
     """A database that is opened again keeps its schema and its record of how it came about."""
     file = tmp_path / "store.db"
     for _ in range(2):
-        repository = SqliteRepository(file, lambda: "now")
-        await asyncio.to_thread(repository.close)
+        database = SqliteDatabase(file, lambda: "now")
+        await asyncio.to_thread(database.close)
     connection = sqlite3.connect(file)
     names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert names == [("0001_initial",)]
+    assert names == [("0001_initial",), ("0002_lifecycle",)]
     connection.close()

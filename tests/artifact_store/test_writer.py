@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from quaestor_artifact_store.sqlite.connections import open_reader, open_writer
-from quaestor_artifact_store.sqlite.writer import Writer
+from quaestor_artifact_store.database import Connection
+from quaestor_artifact_store.sqlite.connections import SqliteConnection, open_reader, open_writer
+from quaestor_artifact_store.sqlite.database import SqliteWritable
+from quaestor_artifact_store.writer import Writer
 from quaestor_shared.errors import Conflict, Unavailable
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> sqlite3.Connection:
+def connection(tmp_path: Path) -> SqliteConnection:
     """Give a writer's connection to a database with one table."""
     made = open_writer(tmp_path / "test.db")
     made.execute("CREATE TABLE notes (n INTEGER UNIQUE)")
@@ -25,14 +27,14 @@ def connection(tmp_path: Path) -> sqlite3.Connection:
 
 
 @pytest.fixture
-def writer(connection: sqlite3.Connection) -> Iterator[Writer]:
+def writer(connection: SqliteConnection) -> Iterator[Writer]:
     """Give a writer on that connection."""
-    made = Writer(connection)
+    made = Writer(SqliteWritable(connection))
     yield made
     made.close()
 
 
-def insert(connection: sqlite3.Connection, number: int) -> int:
+def insert(connection: Connection, number: int) -> int:
     """Write a number and give it back."""
     connection.execute("INSERT INTO notes VALUES (?)", (number,))
     return number
@@ -46,7 +48,7 @@ def stored(tmp_path: Path) -> set[int]:
     return numbers
 
 
-def test_settings(connection: sqlite3.Connection) -> None:
+def test_settings(connection: SqliteConnection) -> None:
     """The writer's connection keeps a WAL, syncs every commit, and checks foreign keys."""
     answers = [
         connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -56,7 +58,7 @@ def test_settings(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
-async def test_group_commit(writer: Writer, connection: sqlite3.Connection, tmp_path: Path) -> None:
+async def test_group_commit(writer: Writer, connection: SqliteConnection, tmp_path: Path) -> None:
     """Writes that wait together share commits, and each gets its own result."""
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
@@ -69,11 +71,11 @@ async def test_group_commit(writer: Writer, connection: sqlite3.Connection, tmp_
 async def test_one_failure_disturbs_no_other(writer: Writer, tmp_path: Path) -> None:
     """An operation that fails takes back what it did, and only that."""
 
-    def fail(connection: sqlite3.Connection) -> None:
+    def fail(connection: Connection) -> None:
         insert(connection, 1_000)
         raise Conflict("no")
 
-    def twice(connection: sqlite3.Connection) -> None:
+    def twice(connection: Connection) -> None:
         insert(connection, 2_000)
         insert(connection, 2_000)
 
@@ -90,12 +92,12 @@ async def test_one_failure_disturbs_no_other(writer: Writer, tmp_path: Path) -> 
     assert stored(tmp_path) == {1, 2}
 
 
-async def test_full_disk(writer: Writer, connection: sqlite3.Connection, tmp_path: Path) -> None:
+async def test_full_disk(writer: Writer, connection: SqliteConnection, tmp_path: Path) -> None:
     """A write that the disk has no room for is 507 and leaves nothing; smaller ones go on later."""
     await writer.run(lambda c: insert(c, 1))
     await writer.run(lambda c: c.execute("PRAGMA max_page_count = 10").fetchall())
 
-    def too_much(connection: sqlite3.Connection) -> None:
+    def too_much(connection: Connection) -> None:
         for number in range(100, 50_000):
             insert(connection, number)
 
@@ -108,9 +110,7 @@ async def test_full_disk(writer: Writer, connection: sqlite3.Connection, tmp_pat
     assert not connection.in_transaction
 
 
-async def test_failing_commit(
-    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
-) -> None:
+async def test_failing_commit(writer: Writer, connection: SqliteConnection, tmp_path: Path) -> None:
     """When the commit itself fails, nobody in the group is told that it worked."""
 
     def deny(action: int, first: str | None, *_rest: str | None) -> int:
@@ -128,9 +128,9 @@ async def test_failing_commit(
     assert await writer.run(lambda c: insert(c, 7)) == 7
 
 
-async def test_close_finishes_what_waits(connection: sqlite3.Connection, tmp_path: Path) -> None:
+async def test_close_finishes_what_waits(connection: SqliteConnection, tmp_path: Path) -> None:
     """Closing writes what was handed in before, and refuses what comes after."""
-    writer = Writer(connection)
+    writer = Writer(SqliteWritable(connection))
     waiting = [asyncio.ensure_future(writer.run(partial(insert, number=n))) for n in range(50)]
     await asyncio.sleep(0)
     await asyncio.to_thread(writer.close)
@@ -151,9 +151,9 @@ async def test_cancelled_callers(writer: Writer, tmp_path: Path) -> None:
     assert set(range(1, 20, 2)) <= kept <= stored(tmp_path)
 
 
-async def test_close_during_a_write(connection: sqlite3.Connection, tmp_path: Path) -> None:
+async def test_close_during_a_write(connection: SqliteConnection, tmp_path: Path) -> None:
     """A write that is handed in while another thread closes is finished or refused, never lost."""
-    writer = Writer(connection)
+    writer = Writer(SqliteWritable(connection))
     jobs = writer._jobs
     closers: list[threading.Thread] = []
 
@@ -175,7 +175,7 @@ async def test_close_during_a_write(connection: sqlite3.Connection, tmp_path: Pa
     assert ({written}, stored(tmp_path)) == ({1}, {1})
 
 
-async def test_error_of_the_driver(writer: Writer, connection: sqlite3.Connection) -> None:
+async def test_error_of_the_driver(writer: Writer, connection: SqliteConnection) -> None:
     """An error that carries no code of SQLite's is Unavailable too, and nobody waits for ever."""
     connection.close()
     for _ in range(2):
@@ -194,7 +194,7 @@ async def test_damaged_database(tmp_path: Path) -> None:
     with file.open("r+b") as damaged:
         damaged.seek(page)
         damaged.write(b"\xff" * (file.stat().st_size - page))
-    writer = Writer(open_writer(file))
+    writer = Writer(SqliteWritable(open_writer(file)))
     try:
         with pytest.raises(Unavailable):
             await writer.run(lambda c: c.execute("SELECT sum(n) FROM notes").fetchone())

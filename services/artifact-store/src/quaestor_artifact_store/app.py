@@ -1,7 +1,7 @@
 """The composition root of artifact-store: what is wired to what."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.fs_blobs import FileBlobs
 from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.service.artifacts import ArtifactService
+from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.settings import Settings
-from quaestor_artifact_store.sqlite.repository import SqliteRepository
+from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
@@ -29,15 +31,19 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         folder = Path(settings.data_dir)
         blobs = _blobs(settings, folder)
-        repository = await asyncio.to_thread(
-            SqliteRepository, folder / "store.db", clock, readers=settings.readers
+        database = await asyncio.to_thread(
+            SqliteDatabase, folder / "store.db", clock, readers=settings.readers
         )
-        app.state.checks = {"database": repository.check, "blobs": blobs.check}
-        app.state.service = StoreService(repository, blobs)
+        app.state.checks = {"database": database.check, "blobs": blobs.check}
+        app.state.services = {
+            "artifacts": ArtifactService(database, blobs),
+            "contents": ContentService(database, blobs),
+            "journals": JournalService(database),
+        }
         try:
             yield
         finally:
-            await asyncio.to_thread(repository.close)
+            await asyncio.to_thread(database.close)
             await blobs.close()
 
     return build_service(
@@ -46,7 +52,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         version="0.1.0",
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={"service": _service},
+        dependencies={name: _given(name) for name in ("artifacts", "contents", "journals")},
         checks=_checks,
         max_body=settings.max_body_bytes,
     )
@@ -67,9 +73,14 @@ def _blobs(settings: Settings, folder: Path) -> BlobStore:
     return S3Blobs(options)
 
 
-def _service(state: State) -> StoreService:
-    service: StoreService = state.service
-    return service
+def _given(name: str) -> Callable[[State], object]:
+    """Make the dependency under which handlers find a service by its name."""
+
+    def given(state: State) -> object:
+        service: object = state.services[name]
+        return service
+
+    return given
 
 
 def _checks(app: Litestar) -> Mapping[str, Check]:

@@ -6,9 +6,18 @@ from typing import NamedTuple
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.versions import CreateVersion
-from quaestor_shared.errors import InvalidInput
+from quaestor_shared.errors import InvalidInput, NotFound
+from quaestor_shared.ids import is_uuid
 
-__all__ = ["Expression", "content_of", "digest_of", "faults_of", "read_expression", "refuse"]
+__all__ = [
+    "Expression",
+    "checked_id",
+    "content_of",
+    "digest_of",
+    "faults_of",
+    "read_expression",
+    "refuse",
+]
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 
@@ -57,3 +66,10 @@ def refuse(faults: list[ErrorDetail]) -> None:
     """Raise InvalidInput if there are faults."""
     if faults:
         raise InvalidInput("A version cannot be created as it was sent.", details=faults)
+
+
+def checked_id(text: str, what: str) -> str:
+    """Give an id back. Raises NotFound when it is none that we make."""
+    if not is_uuid(text):
+        raise NotFound(f"There is no {what} with this id.")
+    return text

@@ -6,8 +6,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from quaestor_artifact_store.repository import Page
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.repository.rows import Page
+from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_shared.contracts.versions import (
     ArtifactEnvelope,
     ArtifactListEnvelope,
@@ -21,17 +21,17 @@ from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTER"]
 
-Store = NamedDependency[StoreService]
+Artifacts = NamedDependency[ArtifactService]
 
 
 @post(
     "/v1/artifacts", operation_id="create-version", dto=StrictBody[CreateVersion], return_dto=None
 )
 async def create_version(
-    data: JSONBody[CreateVersion], service: Store
+    data: JSONBody[CreateVersion], artifacts: Artifacts
 ) -> Response[VersionEnvelope]:
     """Store a content as a version: 201 with a new one, 200 with the one that was found."""
-    version = await service.create_version(data)
+    version = await artifacts.create_version(data)
     return Response(
         VersionEnvelope(data=version, meta=meta()),
         status_code=201 if version.created else 200,
@@ -42,7 +42,7 @@ async def create_version(
 @get("/v1/artifacts", operation_id="list-artifacts")
 async def list_artifacts(
     request: Request[Any, Any, Any],
-    service: Store,
+    artifacts: Artifacts,
     feature_id: FeatureFilter = None,
     path: Annotated[str | None, QueryParameter(max_length=500)] = None,
     cursor: Cursor = None,
@@ -50,10 +50,10 @@ async def list_artifacts(
 ) -> Response[ArtifactListEnvelope]:
     """List artifacts by feature and path, each with its latest version."""
     after = read_cursor(cursor, (str, str))
-    found = await service.list_artifacts(feature_id, path, Page(limit=limit + 1, after=after))
-    artifacts, pagination = page(found, limit, lambda found: (found.feature_id, found.path))
+    found = await artifacts.listing(feature_id, path, Page(limit=limit + 1, after=after))
+    listed, pagination = page(found, limit, lambda found: (found.feature_id, found.path))
     return Response(
-        ArtifactListEnvelope(data=artifacts, meta=meta(pagination)),
+        ArtifactListEnvelope(data=listed, meta=meta(pagination)),
         headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
@@ -62,9 +62,9 @@ async def list_artifacts(
     "/v1/artifacts/{artifact_id:str}",
     operation_id="read-artifact",
 )
-async def read_artifact(artifact_id: FromPath[str], service: Store) -> ArtifactEnvelope:
+async def read_artifact(artifact_id: FromPath[str], artifacts: Artifacts) -> ArtifactEnvelope:
     """Read an artifact with its latest version."""
-    return ArtifactEnvelope(data=await service.read_artifact(artifact_id), meta=meta())
+    return ArtifactEnvelope(data=await artifacts.read(artifact_id), meta=meta())
 
 
 def _place(version: VersionView) -> str:

@@ -5,12 +5,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from quaestor_artifact_store.domain.content_headers import content_headers, matches
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.service.artifacts import ArtifactService
+from quaestor_artifact_store.service.contents import ContentService
 from quaestor_shared.service.parameters import IfNoneMatch
 
 __all__ = ["ROUTER"]
 
-Store = NamedDependency[StoreService]
+Artifacts = NamedDependency[ArtifactService]
+Contents = NamedDependency[ContentService]
 
 _VERSION = "/v1/artifacts/{artifact_id:str}/versions/{expression:str}/content"
 _BLOB = "/v1/blobs/{digest:str}"
@@ -20,52 +22,53 @@ _BLOB = "/v1/blobs/{digest:str}"
 async def read_content(
     artifact_id: FromPath[str],
     expression: FromPath[str],
-    service: Store,
+    artifacts: Artifacts,
+    contents: Contents,
     if_none_match: IfNoneMatch = None,
 ) -> Response[bytes]:
     """Read the content of a version."""
-    version = await service.read_version(artifact_id, expression)
+    version = await artifacts.read_version(artifact_id, expression)
     headers = content_headers(version.digest, version.media_type, version.path)
-    return await _content(service, version.digest, headers, if_none_match)
+    return await _content(contents, version.digest, headers, if_none_match)
 
 
 @head(_VERSION, operation_id="head-content")
 async def head_content(
     artifact_id: FromPath[str],
     expression: FromPath[str],
-    service: Store,
+    artifacts: Artifacts,
     if_none_match: IfNoneMatch = None,
 ) -> Response[None]:
     """Read the headers of a version's content."""
-    version = await service.read_version(artifact_id, expression)
+    version = await artifacts.read_version(artifact_id, expression)
     headers = content_headers(version.digest, version.media_type, version.path)
     return _head(version.digest, headers, version.size, if_none_match)
 
 
 @get(_BLOB, operation_id="read-blob")
 async def read_blob(
-    digest: FromPath[str], service: Store, if_none_match: IfNoneMatch = None
+    digest: FromPath[str], contents: Contents, if_none_match: IfNoneMatch = None
 ) -> Response[bytes]:
     """Read a content by its digest."""
-    blob = await service.read_blob(digest)
-    return await _content(service, digest, content_headers(digest, blob.media_type), if_none_match)
+    blob = await contents.describe(digest)
+    return await _content(contents, digest, content_headers(digest, blob.media_type), if_none_match)
 
 
 @head(_BLOB, operation_id="head-blob")
 async def head_blob(
-    digest: FromPath[str], service: Store, if_none_match: IfNoneMatch = None
+    digest: FromPath[str], contents: Contents, if_none_match: IfNoneMatch = None
 ) -> Response[None]:
     """Read the headers of a content by its digest."""
-    blob = await service.read_blob(digest)
+    blob = await contents.describe(digest)
     return _head(digest, content_headers(digest, blob.media_type), blob.size, if_none_match)
 
 
 async def _content(
-    service: StoreService, digest: str, headers: dict[str, str], if_none_match: str | None
+    contents: ContentService, digest: str, headers: dict[str, str], if_none_match: str | None
 ) -> Response[bytes]:
     if matches(if_none_match, digest):
         return Response(b"", status_code=304, headers=headers)
-    return Response(await service.content(digest), headers=headers)
+    return Response(await contents.read(digest), headers=headers)
 
 
 def _head(

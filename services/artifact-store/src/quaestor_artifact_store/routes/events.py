@@ -4,14 +4,14 @@ from litestar import Response, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.service.journals import JournalService
 from quaestor_shared.contracts.journals import AppendEvents, JournalEnvelope
 from quaestor_shared.service.bodies import StrictBody
 from quaestor_shared.service.replies import etag, meta
 
 __all__ = ["ROUTER"]
 
-Store = NamedDependency[StoreService]
+Journals = NamedDependency[JournalService]
 
 
 @post(
@@ -21,10 +21,10 @@ Store = NamedDependency[StoreService]
     return_dto=None,
 )
 async def append_events(
-    journal_id: FromPath[str], data: JSONBody[AppendEvents], service: Store
+    journal_id: FromPath[str], data: JSONBody[AppendEvents], journals: Journals
 ) -> Response[JournalEnvelope]:
     """Append events to a journal that stands where the writer last saw it."""
-    journal = await service.append(journal_id, data)
+    journal = await journals.append(journal_id, data)
     return Response(
         JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
     )

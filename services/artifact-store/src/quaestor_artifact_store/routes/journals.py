@@ -6,8 +6,8 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from quaestor_artifact_store.repository import Page
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.repository.rows import Page
+from quaestor_artifact_store.service.journals import JournalService
 from quaestor_shared.contracts.journals import (
     CreateJournal,
     JournalEnvelope,
@@ -27,7 +27,7 @@ from quaestor_shared.service.replies import (
 
 __all__ = ["ROUTER"]
 
-Store = NamedDependency[StoreService]
+Journals = NamedDependency[JournalService]
 
 
 @post(
@@ -37,10 +37,10 @@ Store = NamedDependency[StoreService]
     return_dto=None,
 )
 async def create_journal(
-    data: JSONBody[CreateJournal], service: Store
+    data: JSONBody[CreateJournal], journals: Journals
 ) -> Response[JournalEnvelope]:
     """Open a journal under a key that no live journal has."""
-    journal = await service.create_journal(data)
+    journal = await journals.create(data)
     return Response(
         JournalEnvelope(data=journal, meta=meta()),
         headers={"Location": f"/v1/journals/{journal.id}", "ETag": etag(journal.version)},
@@ -50,7 +50,7 @@ async def create_journal(
 @get("/v1/journals", operation_id="list-journals")
 async def list_journals(
     request: Request[Any, Any, Any],
-    service: Store,
+    journals: Journals,
     kind: Annotated[str, QueryParameter(max_length=100)],
     feature_id: FeatureFilter = None,
     cursor: Cursor = None,
@@ -58,10 +58,10 @@ async def list_journals(
 ) -> Response[JournalListEnvelope]:
     """List the live journals whose key starts with the kind and a colon, newest first."""
     after = read_cursor(cursor, (str,))
-    found = await service.list_journals(kind, feature_id, Page(limit=limit + 1, after=after))
-    journals, pagination = page(found, limit, lambda journal: (journal.id,))
+    found = await journals.listing(kind, feature_id, Page(limit=limit + 1, after=after))
+    listed, pagination = page(found, limit, lambda journal: (journal.id,))
     return Response(
-        JournalListEnvelope(data=journals, meta=meta(pagination)),
+        JournalListEnvelope(data=listed, meta=meta(pagination)),
         headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),
     )
 
@@ -69,12 +69,12 @@ async def list_journals(
 @get("/v1/journals/{journal_id:str}", operation_id="read-journal")
 async def read_journal(
     journal_id: FromPath[str],
-    service: Store,
+    journals: Journals,
     after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 1000,
 ) -> Response[JournalEnvelope]:
     """Read a journal's events after a position."""
-    journal = await service.read_journal(journal_id, after, limit)
+    journal = await journals.read(journal_id, after, limit)
     return Response(
         JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
     )
@@ -86,10 +86,10 @@ async def read_journal(
     status_code=200,
 )
 async def delete_journal(
-    journal_id: FromPath[str], service: Store, if_match: IfMatch = None
+    journal_id: FromPath[str], journals: Journals, if_match: IfMatch = None
 ) -> JournalSummaryEnvelope:
     """Delete a journal softly; its key is free again."""
-    journal = await service.delete_journal(journal_id, if_match_version(if_match))
+    journal = await journals.delete(journal_id, if_match_version(if_match))
     return JournalSummaryEnvelope(data=journal, meta=meta())
 
 

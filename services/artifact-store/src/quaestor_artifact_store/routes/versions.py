@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from quaestor_artifact_store.service import StoreService
+from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_shared.contracts.versions import (
     Commit,
     CommitEnvelope,
@@ -19,13 +19,13 @@ from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTER"]
 
-Store = NamedDependency[StoreService]
+Artifacts = NamedDependency[ArtifactService]
 
 
 @post("/v1/commits", operation_id="commit", dto=StrictBody[Commit], return_dto=None)
-async def commit(data: JSONBody[Commit], service: Store) -> CommitEnvelope:
+async def commit(data: JSONBody[Commit], artifacts: Artifacts) -> CommitEnvelope:
     """Store several versions, and append events to a journal, in one transaction."""
-    return CommitEnvelope(data=await service.commit(data), meta=meta())
+    return CommitEnvelope(data=await artifacts.commit(data), meta=meta())
 
 
 @get(
@@ -35,13 +35,13 @@ async def commit(data: JSONBody[Commit], service: Store) -> CommitEnvelope:
 async def list_versions(
     request: Request[Any, Any, Any],
     artifact_id: FromPath[str],
-    service: Store,
+    artifacts: Artifacts,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[VersionListEnvelope]:
     """List an artifact's versions, newest first."""
     key = read_cursor(cursor, (int,))
-    found = await service.list_versions(artifact_id, key[0] if key else None, limit + 1)
+    found = await artifacts.versions(artifact_id, key[0] if key else None, limit + 1)
     versions, pagination = page(found, limit, lambda version: (version.number,))
     return Response(
         VersionListEnvelope(data=versions, meta=meta(pagination)),
@@ -51,10 +51,10 @@ async def list_versions(
 
 @get("/v1/artifacts/{artifact_id:str}/versions/{expression:str}", operation_id="read-version")
 async def read_version(
-    artifact_id: FromPath[str], expression: FromPath[str], service: Store
+    artifact_id: FromPath[str], expression: FromPath[str], artifacts: Artifacts
 ) -> Response[VersionEnvelope]:
     """Read a version by its number, its label, or `latest`."""
-    version = await service.read_version(artifact_id, expression)
+    version = await artifacts.read_version(artifact_id, expression)
     return Response(
         VersionEnvelope(data=version, meta=meta()), headers={"ETag": f'"{version.digest}"'}
     )

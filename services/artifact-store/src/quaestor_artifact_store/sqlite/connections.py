@@ -6,16 +6,27 @@ from pathlib import Path
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import Unavailable
 
-__all__ = ["open_reader", "open_writer", "unavailable"]
+__all__ = ["SqliteConnection", "open_reader", "open_writer", "unavailable"]
 
 
-def open_writer(file: Path) -> sqlite3.Connection:
+class SqliteConnection(sqlite3.Connection):
+    """A Connection of the port; its rows are read by column name."""
+
+    @property
+    def dialect(self) -> str:
+        """Say which SQL this is."""
+        return "sqlite"
+
+
+def open_writer(file: Path) -> SqliteConnection:
     """Open the database to write: WAL, and every commit is on disk before it is acknowledged.
 
     `synchronous=NORMAL` would lose acknowledged commits when the power fails.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        file, isolation_level=None, check_same_thread=False, factory=SqliteConnection
+    )
     pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
     try:
         for pragma in pragmas:
@@ -27,13 +38,14 @@ def open_writer(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_reader(file: Path) -> sqlite3.Connection:
+def open_reader(file: Path) -> SqliteConnection:
     """Open the database to read alone; a reader never writes nor checkpoints."""
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode=ro",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
+        factory=SqliteConnection,
     )
     connection.execute("PRAGMA busy_timeout=10000")
     connection.execute("PRAGMA query_only=ON")

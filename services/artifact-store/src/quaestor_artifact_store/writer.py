@@ -1,30 +1,57 @@
 """The one writer: a thread that commits what has come in meanwhile in one transaction.
 
 One fsync serves everyone who waits in that moment (group commit), so durable writes stay cheap
-under load. An operation that fails is rolled back to its savepoint and disturbs no other.
+under load. An operation that fails is rolled back to its savepoint and disturbs no other. How a
+transaction begins and which errors are one operation's alone is the database's to say.
 """
 
 import asyncio
 import contextlib
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from quaestor_artifact_store.sqlite.connections import unavailable
+from quaestor_artifact_store.database import Connection
 from quaestor_shared.errors import QuaestorError, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
 
-__all__ = ["Writer"]
+__all__ = ["Writable", "Writer"]
 
 T = TypeVar("T")
-Operation = Callable[[sqlite3.Connection], T]
+Operation = Callable[[Connection], T]
 _log = get_logger(__name__)
 _MOST = 256  # operations in one transaction: bounds how long the first one waits
-# Errors of one operation alone. After any other (disk full, I/O, damage) the group is in doubt.
-_OF_ONE = (sqlite3.IntegrityError, sqlite3.DataError)
+
+
+class Writable(Protocol):
+    """A connection that the writer owns, and what its database means by its errors."""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection; a new one when the last was found broken."""
+
+    def begin(self) -> None:
+        """Begin a transaction in which nobody else writes."""
+
+    def end(self) -> None:
+        """Commit; what was done is on disk when this returns."""
+
+    def give_up(self) -> None:
+        """Roll back, whatever state the connection is in. Raises nothing."""
+
+    def is_of_one(self, error: Exception) -> bool:
+        """Say whether an error is one operation's alone, so that the others' work stands.
+
+        After an error of the database itself (disk full, I/O, damage) the group is in doubt.
+        """
+
+    def unavailable(self, error: Exception) -> Unavailable:
+        """Give the error that a failed group is answered with."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class _Job(NamedTuple):
@@ -35,8 +62,8 @@ class _Job(NamedTuple):
 class Writer:
     """Runs operations on the connection that it owns, in the order they come."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, writable: Writable) -> None:
+        self._writable = writable
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._gate = threading.Lock()  # so that no job is put behind the end, where nobody looks
@@ -61,7 +88,7 @@ class Writer:
             self._closed = True
             self._jobs.put(None)
         self._thread.join()
-        self._connection.close()
+        self._writable.close()
 
     def _run(self) -> None:
         while True:
@@ -84,15 +111,15 @@ class Writer:
         """Run a group in one transaction, and tell nobody anything before it is on disk."""
         outcomes: list[tuple[_Job, Any, BaseException | None]] = []
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._writable.begin()
             for job in group:
                 outcomes.append((job, *self._attempt(job)))  # noqa: PERF401 - may raise midway
-            self._connection.execute("COMMIT")
+            self._writable.end()
         except Exception as error:  # noqa: BLE001 - a thread that ends leaves all waiting for ever
             _log.error("commit failed", operations=len(group), exc_info=error)
-            self._roll_back()
+            self._writable.give_up()
             for job in group:
-                _settle(job, None, unavailable(error))
+                _settle(job, None, self._writable.unavailable(error))
             return
         for job, value, error_of_one in outcomes:
             _settle(job, value, error_of_one)
@@ -100,24 +127,20 @@ class Writer:
     def _attempt(self, job: _Job) -> tuple[Any, BaseException | None]:
         if job.result.cancelled():
             return None, None
-        self._connection.execute("SAVEPOINT operation")
+        connection = self._writable.connection
+        connection.execute("SAVEPOINT operation")
         try:
-            value = job.operation(self._connection)
+            value = job.operation(connection)
         except Exception as error:
-            if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_ONE):
+            if not self._writable.is_of_one(error):
                 raise
-            self._connection.execute("ROLLBACK TO operation")
-            self._connection.execute("RELEASE operation")
+            connection.execute("ROLLBACK TO SAVEPOINT operation")
+            connection.execute("RELEASE SAVEPOINT operation")
             if not isinstance(error, QuaestorError):
                 _log.error("operation failed", exc_info=error)
             return None, error
-        self._connection.execute("RELEASE operation")
+        connection.execute("RELEASE SAVEPOINT operation")
         return value, None
-
-    def _roll_back(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
 
 
 def _settle(job: _Job, value: Any, error: BaseException | None) -> None:  # noqa: ANN401

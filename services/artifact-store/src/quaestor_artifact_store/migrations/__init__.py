@@ -1,0 +1,14 @@
+"""The schema, step by step, for every database.
+
+Third normal form; UUIDv7 keys; times are RFC 3339 in UTC. A deleted row stays, with its
+`deleted_at`, and no longer counts for the unique indexes that say so. Steps are in the SQL of
+SQLite; what another database says differently is translated by its adapter, or stands in
+`postgresql_up` and `postgresql_down`.
+"""
+
+from quaestor_artifact_store.migrations import m0001_initial, m0002_lifecycle
+from quaestor_artifact_store.migrations.step import Step
+
+__all__ = ["STEPS"]
+
+STEPS: tuple[Step, ...] = (m0001_initial.STEP, m0002_lifecycle.STEP)

@@ -1,0 +1,47 @@
+"""What the repository takes and gives beside the contracts."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from quaestor_shared.contracts.journals import EventInput
+from quaestor_shared.contracts.versions import IfExists
+
+__all__ = ["BlobRow", "JournalAppendRow", "NewVersion", "Page"]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page to read: up to `limit` rows after the sort key `after`."""
+
+    limit: int
+    after: tuple[str, ...] | None = None
+
+
+class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A content that some version names: its size in bytes, and its first media type."""
+
+    size: int
+    media_type: str
+
+
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version to write, its content already in the blob store."""
+
+    feature_id: str
+    path: str
+    digest: str
+    size: int
+    media_type: str
+    if_exists: IfExists
+    label: str | None = None
+    expected_version: int | None = None
+    session_id: str | None = None
+    script_version: str | None = None
+
+
+class JournalAppendRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Events to append to a journal that stands at `expected_version`."""
+
+    journal_id: str
+    expected_version: int
+    events: Sequence[EventInput]

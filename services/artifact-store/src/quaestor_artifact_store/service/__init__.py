@@ -1,0 +1,1 @@
+"""What can be done with the store: one use case a method, one module a kind of thing."""

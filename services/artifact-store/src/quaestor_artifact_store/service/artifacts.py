@@ -1,0 +1,116 @@
+"""What can be done with artifacts and their versions."""
+
+from collections.abc import Sequence
+
+from quaestor_artifact_store.blobs import BlobStore
+from quaestor_artifact_store.database import Connection, Database, Transaction
+from quaestor_artifact_store.domain.content import (
+    checked_id,
+    content_of,
+    digest_of,
+    faults_of,
+    read_expression,
+    refuse,
+)
+from quaestor_artifact_store.repository import artifacts, journals, versions
+from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_shared.contracts.versions import (
+    ArtifactView,
+    Commit,
+    CommitResult,
+    CreateVersion,
+    VersionView,
+)
+
+__all__ = ["ArtifactService"]
+
+
+class ArtifactService:
+    """Contents go to the blob store first, then the rows that name them are written.
+
+    A crash in between leaves a content that nobody names, never a row without its content.
+    """
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    async def create_version(self, request: CreateVersion) -> VersionView:
+        """Store one content as a version. Raises InvalidInput, Conflict, VersionMismatch."""
+        refuse(faults_of(request, ""))
+        new = await self._put(request)
+        place = "/expected_version"
+        return await self._database.write(lambda tx: artifacts.create_version(tx, new, place))
+
+    async def commit(self, request: Commit) -> CommitResult:
+        """Store contents as versions, and append events, all of it or nothing."""
+        refuse(
+            [f for i, one in enumerate(request.versions) for f in faults_of(one, f"/versions/{i}")]
+        )
+        append = _append_row(request)
+        new = [await self._put(one) for one in request.versions]
+        return await self._database.write(lambda tx: _commit(tx, new, append))
+
+    async def listing(
+        self, feature_id: str | None, path: str | None, page: Page
+    ) -> list[ArtifactView]:
+        """List artifacts by feature and path."""
+        return await self._database.read(lambda c: artifacts.listing(c, feature_id, path, page))
+
+    async def read(self, artifact_id: str) -> ArtifactView:
+        """Read an artifact. Raises NotFound."""
+        key = checked_id(artifact_id, "artifact")
+        return await self._database.read(lambda c: artifacts.read(c, key))
+
+    async def versions(self, artifact_id: str, before: int | None, limit: int) -> list[VersionView]:
+        """List an artifact's versions, newest first. Raises NotFound."""
+        key = checked_id(artifact_id, "artifact")
+
+        def query(connection: Connection) -> list[VersionView]:
+            artifacts.read(connection, key)
+            return versions.listing(connection, key, before, limit)
+
+        return await self._database.read(query)
+
+    async def read_version(self, artifact_id: str, expression: str) -> VersionView:
+        """Read the version that an expression means. Raises NotFound."""
+        key, which = checked_id(artifact_id, "artifact"), read_expression(expression)
+        return await self._database.read(lambda c: versions.read(c, key, which))
+
+    async def _put(self, request: CreateVersion) -> NewVersion:
+        content = content_of(request)
+        digest = digest_of(content)
+        await self._blobs.put(digest, content)
+        return NewVersion(
+            feature_id=request.feature_id,
+            path=request.path,
+            digest=digest,
+            size=len(content),
+            media_type=request.media_type,
+            if_exists=request.if_exists,
+            label=request.label,
+            expected_version=request.expected_version,
+            session_id=request.session_id,
+            script_version=request.script_version,
+        )
+
+
+def _commit(
+    tx: Transaction, new: Sequence[NewVersion], append: JournalAppendRow | None
+) -> CommitResult:
+    version = journals.append(tx, append) if append is not None else None
+    written = [
+        artifacts.create_version(tx, one, f"/versions/{index}/expected_version")
+        for index, one in enumerate(new)
+    ]
+    return CommitResult(versions=tuple(written), journal_version=version)
+
+
+def _append_row(request: Commit) -> JournalAppendRow | None:
+    if request.journal is None:
+        return None
+    return JournalAppendRow(
+        journal_id=checked_id(request.journal.id, "journal"),
+        expected_version=request.journal.expected_version,
+        events=request.journal.events,
+    )

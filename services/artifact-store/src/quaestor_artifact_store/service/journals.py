@@ -1,0 +1,55 @@
+"""What can be done with journals."""
+
+from quaestor_artifact_store.database import Database, Transaction
+from quaestor_artifact_store.domain.content import checked_id
+from quaestor_artifact_store.repository import journals
+from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
+from quaestor_shared.contracts.journals import (
+    AppendEvents,
+    CreateJournal,
+    JournalSummary,
+    JournalView,
+)
+
+__all__ = ["JournalService"]
+
+
+class JournalService:
+    """Append-only streams of events, each with the version that the next append must expect."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, request: CreateJournal) -> JournalView:
+        """Open a journal. Raises Conflict when a live one has the key."""
+        return await self._database.write(
+            lambda tx: journals.create(tx, request.key, request.feature_id, request.events)
+        )
+
+    async def append(self, journal_id: str, request: AppendEvents) -> JournalView:
+        """Append events and give just those. Raises NotFound, VersionMismatch."""
+        row = JournalAppendRow(
+            journal_id=checked_id(journal_id, "journal"),
+            expected_version=request.expected_version,
+            events=request.events,
+        )
+
+        def append(tx: Transaction) -> JournalView:
+            journals.append(tx, row)
+            return journals.read(tx, row.journal_id, row.expected_version, len(row.events))
+
+        return await self._database.write(append)
+
+    async def read(self, journal_id: str, after: int, limit: int) -> JournalView:
+        """Read events after a position. Raises NotFound."""
+        key = checked_id(journal_id, "journal")
+        return await self._database.read(lambda c: journals.read(c, key, after, limit))
+
+    async def listing(self, kind: str, feature_id: str | None, page: Page) -> list[JournalSummary]:
+        """List the live journals of a kind, newest first."""
+        return await self._database.read(lambda c: journals.listing(c, kind, feature_id, page))
+
+    async def delete(self, journal_id: str, expected: int | None) -> JournalSummary:
+        """Delete a journal softly. Raises NotFound, VersionMismatch."""
+        key = checked_id(journal_id, "journal")
+        return await self._database.write(lambda tx: journals.delete(tx, key, expected))

@@ -1,0 +1,145 @@
+"""SQLite, in one file: one writer thread, and readers on threads of their own."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from quaestor_artifact_store.database import Connection, Transaction
+from quaestor_artifact_store.sqlite.connections import (
+    SqliteConnection,
+    open_reader,
+    open_writer,
+    unavailable,
+)
+from quaestor_artifact_store.sqlite.lock import FolderLock
+from quaestor_artifact_store.sqlite.migrating import migrate
+from quaestor_artifact_store.writer import Writer
+from quaestor_shared.clock import Clock
+from quaestor_shared.errors import Unavailable
+from quaestor_shared.telemetry.context import correlation_id, principal
+from quaestor_shared.telemetry.logging import get_logger
+
+__all__ = ["SqliteDatabase", "SqliteWritable"]
+
+T = TypeVar("T")
+_log = get_logger(__name__)
+
+
+class SqliteWritable:
+    """The writer's connection, and what SQLite means by its errors."""
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        self._connection = connection
+
+    @property
+    def connection(self) -> SqliteConnection:
+        """The one connection there is."""
+        return self._connection
+
+    def begin(self) -> None:
+        """Take the write lock."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def end(self) -> None:
+        """Commit, and sync."""
+        self._connection.execute("COMMIT")
+
+    def give_up(self) -> None:
+        """Roll back what SQLite has not rolled back itself."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def is_of_one(self, error: Exception) -> bool:
+        """Say whether the error is none of the database, or a constraint's."""
+        of_one = (sqlite3.IntegrityError, sqlite3.DataError)
+        return not isinstance(error, sqlite3.Error) or isinstance(error, of_one)
+
+    def unavailable(self, error: Exception) -> Unavailable:
+        """Tell a full disk from the rest."""
+        return unavailable(error)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class SqliteDatabase:
+    """A Database in one file. Opens and migrates it when made; `close` ends its threads."""
+
+    def __init__(
+        self, file: Path, clock: Clock, *, readers: int = 4, patience_s: float = 10.0
+    ) -> None:
+        """Open the database.
+
+        Raises Unavailable when it cannot be opened, or another process has it for `patience_s`.
+        """
+        self._lock = FolderLock(file.with_suffix(".lock"), patience_s=patience_s)
+        try:
+            connection = _open(file)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._file = file
+        self._clock = clock
+        self._writer = Writer(SqliteWritable(connection))
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
+
+    async def write(self, operation: Callable[[Transaction], T]) -> T:
+        """Run an operation in the writer's next transaction."""
+        now, actor, request = self._clock(), principal.get(), correlation_id.get()
+        return await self._writer.run(lambda c: operation(Transaction(c, now, actor, request)))
+
+    async def check(self) -> None:
+        """Raise Unavailable when the database does not answer, to reads or to the writer."""
+        await self.read(lambda c: c.execute("SELECT 1").fetchone())
+        await self._writer.run(lambda _: None)
+
+    def close(self) -> None:
+        """Finish what is waiting, then close every connection."""
+        self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
+        self._writer.close()
+        self._lock.release()
+
+    def _query(self, query: Callable[[Connection], T]) -> T:
+        connection: SqliteConnection | None = getattr(self._local, "connection", None)
+        try:
+            if connection is None:
+                connection = self._local.connection = open_reader(self._file)
+                self._opened.append(connection)
+            # One snapshot for all of a query's statements.
+            connection.execute("BEGIN")
+            try:
+                return query(connection)
+            finally:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            _log.error("read failed", exc_info=error)
+            raise unavailable(error) from error
+
+
+def _open(file: Path) -> SqliteConnection:
+    """Open and migrate the database; an error says which file it is about."""
+    try:
+        connection = open_writer(file)
+        try:
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise Unavailable(f"{file} cannot be opened: {error}.") from error
+    return connection

@@ -1,0 +1,108 @@
+"""Databases for tests, one of each kind, and the repository's calls on one."""
+
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+
+from quaestor_artifact_store.database import Database, Transaction
+from quaestor_artifact_store.domain.content import Expression
+from quaestor_artifact_store.repository import artifacts, journals, versions
+from quaestor_artifact_store.repository.rows import BlobRow, JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.sqlite.database import SqliteDatabase
+from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
+from quaestor_shared.contracts.versions import ArtifactView, VersionView
+
+__all__ = ["KINDS", "Kept", "opened"]
+
+KINDS = ["sqlite"]
+
+
+@asynccontextmanager
+async def opened(kind: str, folder: Path) -> AsyncIterator[Database]:
+    """Open a database of a kind, with a clock that ticks at every write."""
+    ticks = itertools.count()
+    assert kind == "sqlite"
+    made = SqliteDatabase(folder / "store.db", lambda: f"2026-01-31T16:00:00.{next(ticks):06d}Z")
+    try:
+        yield made
+    finally:
+        await anyio.to_thread.run_sync(made.close)
+
+
+class Kept:
+    """The repository's functions on one database, as calls."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def create_journal(
+        self, key: str, feature_id: str, events: Sequence[EventInput]
+    ) -> JournalView:
+        """Open a journal."""
+        return await self.database.write(lambda tx: journals.create(tx, key, feature_id, events))
+
+    async def append(self, append: JournalAppendRow) -> JournalView:
+        """Append events and give just those."""
+
+        def write(tx: Transaction) -> JournalView:
+            journals.append(tx, append)
+            after, most = append.expected_version, len(append.events)
+            return journals.read(tx, append.journal_id, after, most)
+
+        return await self.database.write(write)
+
+    async def read_journal(self, journal_id: str, after: int, limit: int) -> JournalView:
+        """Read events after a position."""
+        return await self.database.read(lambda c: journals.read(c, journal_id, after, limit))
+
+    async def list_journals(
+        self, kind: str, feature_id: str | None, page: Page
+    ) -> list[JournalSummary]:
+        """List live journals, newest first."""
+        return await self.database.read(lambda c: journals.listing(c, kind, feature_id, page))
+
+    async def delete_journal(self, journal_id: str, expected: int | None) -> JournalSummary:
+        """Delete a journal softly."""
+        return await self.database.write(lambda tx: journals.delete(tx, journal_id, expected))
+
+    async def commit(
+        self, new: Sequence[NewVersion], append: JournalAppendRow | None
+    ) -> tuple[list[VersionView], int | None]:
+        """Write versions and events in one transaction."""
+
+        def write(tx: Transaction) -> tuple[list[VersionView], int | None]:
+            version = journals.append(tx, append) if append is not None else None
+            written = [
+                artifacts.create_version(tx, one, f"/versions/{index}")
+                for index, one in enumerate(new)
+            ]
+            return written, version
+
+        return await self.database.write(write)
+
+    async def list_artifacts(
+        self, feature_id: str | None, path: str | None, page: Page
+    ) -> list[ArtifactView]:
+        """List artifacts by feature and path."""
+        return await self.database.read(lambda c: artifacts.listing(c, feature_id, path, page))
+
+    async def read_artifact(self, artifact_id: str) -> ArtifactView:
+        """Read an artifact."""
+        return await self.database.read(lambda c: artifacts.read(c, artifact_id))
+
+    async def list_versions(
+        self, artifact_id: str, before: int | None, limit: int
+    ) -> list[VersionView]:
+        """List the versions of an artifact, newest first."""
+        return await self.database.read(lambda c: versions.listing(c, artifact_id, before, limit))
+
+    async def read_version(self, artifact_id: str, which: Expression) -> VersionView:
+        """Read one version."""
+        return await self.database.read(lambda c: versions.read(c, artifact_id, which))
+
+    async def find_blob(self, digest: str) -> BlobRow | None:
+        """Give what is known of a content."""
+        return await self.database.read(lambda c: versions.blob(c, digest))
