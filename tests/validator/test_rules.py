@@ -22,7 +22,11 @@ _JSON = re.compile(r"^## (Bad|Good)\n\n```json\n(.*?)^```", re.MULTILINE | re.DO
 def found(code: str, **changes: Any) -> list[tuple[str, str, str | None]]:
     """Give pointer, message and fix of a rule's findings in the example with changes."""
     artifact = example_artifact(**changes)
-    return [(f.pointer, f.message, f.fix) for f in rule_findings(artifact) if f.code == code]
+    return [
+        (f.pointer, f.message, f.fix.description if f.fix else None)
+        for f in rule_findings(artifact)
+        if f.code == code
+    ]
 
 
 def entity(name: str, *fields: str, to: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def findings(console: Console, found: tuple[Finding, ...]) -> None:
     table = Table("severity", "code", "place", "what", box=None, pad_edge=True, header_style="dim")
     for finding in found:
         place = finding.question or finding.pointer or "/"
-        message = finding.message + (f"\n{finding.fix}" if finding.fix else "")
+        message = finding.message + (f"\n{finding.fix.description}" if finding.fix else "")
         style = _STYLES[finding.severity]
         table.add_row(Text(finding.severity.value, style=style), finding.code, place, Text(message))
     console.print(table)

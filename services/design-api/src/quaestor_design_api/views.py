@@ -159,7 +159,7 @@ def rejected(errors: Sequence[Finding]) -> Conflict:
 def _detail(finding: Finding) -> ErrorDetail:
     return ErrorDetail(
         field=finding.question or finding.pointer,
-        message=finding.message + (f" {finding.fix}" if finding.fix else ""),
+        message=finding.message + (f" {finding.fix.description}" if finding.fix else ""),
         code=finding.code,
         pointer=finding.pointer,
     )

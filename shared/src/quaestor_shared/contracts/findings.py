@@ -1,10 +1,13 @@
 """What an audit finds: a stable code, a severity, a place, and what to do about it."""
 
 from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import UNSET
 
 from quaestor_shared.contracts.base import Reply
 
-__all__ = ["Finding", "FindingCounts", "Severity"]
+__all__ = ["Finding", "FindingCounts", "Fix", "PatchOperation", "RelatedPlace", "Severity"]
 
 
 class Severity(StrEnum):
@@ -15,12 +18,57 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class PatchOperation(
+    Reply, frozen=True, kw_only=True, omit_defaults=True, rename={"from_": "from"}
+):
+    """One operation of a JSON Patch (RFC 6902).
+
+    `value` belongs to `add`, `replace` and `test`, `from` to `move` and `copy`; both are absent
+    elsewhere.
+    """
+
+    op: Literal["add", "remove", "replace", "move", "copy", "test"]
+    path: str
+    value: Any = UNSET
+    from_: str | None = None
+
+
+class Fix(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """What would mend a finding. Without a patch it is advice to a person.
+
+    `safe` means that the patch cannot change what the document says, so that a program may apply
+    it unasked.
+    """
+
+    description: str
+    patch: tuple[PatchOperation, ...] = ()
+    safe: bool = False
+
+
+class RelatedPlace(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Another place that a finding is about, such as the other end of a broken reference.
+
+    `line` and `column` count as in `Finding`.
+    """
+
+    pointer: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
 class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong or worth a thought.
 
     `pointer` is a JSON Pointer (RFC 6901) into what was checked: the parent for a missing
     property, the key for one too many. `question` is the number that mends it, where known.
-    `line` and `column` count from 1 in the text that was sent.
+
+    `line` and `column` count from 1 in the text that was sent, `end_line` and `end_column` stand
+    behind the last character. A line ends with LF, CRLF or CR; a column counts Unicode code
+    points, whatever their width and however an encoding stores them.
+
+    `fingerprint` is the same for the same finding in a later version of the document, also when
+    lines and array positions have moved.
     """
 
     code: str
@@ -30,10 +78,15 @@ class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     question: str | None = None
     expected: str | None = None
     actual: str | None = None
-    fix: str | None = None
+    did_you_mean: str | None = None
+    fix: Fix | None = None
+    related: tuple[RelatedPlace, ...] = ()
     rule_url: str | None = None
     line: int | None = None
     column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    fingerprint: str = ""
 
 
 class FindingCounts(Reply, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from quaestor_design_api.domain.questions import number_of
 from quaestor_design_api.domain.script import Script
 from quaestor_design_api.domain.state import State
-from quaestor_shared.contracts.findings import Finding, Severity
+from quaestor_shared.contracts.findings import Finding, Fix, Severity
 from quaestor_shared.contracts.sessions import Stale
 
 __all__ = ["findings", "stale"]
@@ -29,7 +29,7 @@ def findings(script: Script, state: State) -> tuple[Finding, ...]:
                 message=f"{item} relates to {target}, which is no entity of this design.",
                 pointer=f"/entities/{index}/relationships",
                 question=number,
-                fix=f"Name {target} in 1.1, or leave it out of {number}.",
+                fix=Fix(description=f"Name {target} in 1.1, or leave it out of {number}."),
             )
         )
     return tuple(found)

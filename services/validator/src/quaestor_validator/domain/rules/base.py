@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from quaestor_shared.contracts.artifact import Artifact
-from quaestor_shared.contracts.findings import Finding, Severity
+from quaestor_shared.contracts.findings import Finding, Fix, Severity
 from quaestor_shared.contracts.validation import RuleView
 from quaestor_shared.pointers import pointer
 from quaestor_validator.domain.pages import page_of
@@ -41,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
                 pointer=pointer(issue.path),
                 expected=issue.expected,
                 actual=issue.actual,
-                fix=issue.fix,
+                fix=Fix(description=issue.fix) if issue.fix else None,
                 rule_url=page_of(self.code),
             )
 
