@@ -10,6 +10,7 @@ import pytest
 from tests.support.databases import KINDS, Kept, opened
 
 from quaestor_artifact_store.domain.content import Expression, digest_of
+from quaestor_artifact_store.migrations import STEPS
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.contracts.journals import EventInput
@@ -249,5 +250,5 @@ async def test_migrations_run_once(tmp_path: Path) -> None:
         await asyncio.to_thread(database.close)
     connection = sqlite3.connect(file)
     names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert names == [("0001_initial",), ("0002_lifecycle",)]
+    assert [row[0] for row in names] == [step.name for step in STEPS]
     connection.close()

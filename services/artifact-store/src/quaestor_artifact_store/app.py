@@ -15,6 +15,7 @@ from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.journals import JournalService
+from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import Clock, utc_now
@@ -39,6 +40,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             "artifacts": ArtifactService(database, blobs),
             "contents": ContentService(database, blobs),
             "journals": JournalService(database),
+            "search": SearchService(database, blobs),
         }
         try:
             yield
@@ -52,7 +54,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         version="0.1.0",
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={name: _given(name) for name in ("artifacts", "contents", "journals")},
+        dependencies={
+            name: _given(name) for name in ("artifacts", "contents", "journals", "search")
+        },
         checks=_checks,
         max_body=settings.max_body_bytes,
     )

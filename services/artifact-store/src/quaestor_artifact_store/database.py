@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 __all__ = ["Connection", "Cursor", "Database", "Row", "Transaction", "Value"]
 
 T = TypeVar("T")
-Value = str | int | bytes | None
+Value = str | int | float | bytes | None
 # A row by column names; positions are not used, because not every driver offers both.
 Row = Mapping[str, Any]
 

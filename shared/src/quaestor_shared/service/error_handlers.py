@@ -49,7 +49,7 @@ def _on_http_exception(
     status = error.status_code
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _BY_STATUS:
         return _on_defect(request, error)
-    faults = _parameter_faults(error)
+    faults = _parameter_faults(request, error)
     if any(fault.field == "data" for fault in faults):
         return error_response(MalformedBody("The body is empty; JSON is expected."))
     code, message = _BY_STATUS.get(status, _BY_STATUS[400])
@@ -64,14 +64,26 @@ def _on_http_exception(
     )
 
 
-def _parameter_faults(error: HTTPException) -> tuple[ErrorDetail, ...]:
+def _parameter_faults(
+    request: Request[Any, Any, Any], error: HTTPException
+) -> tuple[ErrorDetail, ...]:
     if not isinstance(error.extra, list):
         return ()
     return tuple(
-        ErrorDetail(field=str(fault.get("key", "")), message=str(fault.get("message", "")))
+        ErrorDetail(
+            field=_sent_name(request, str(fault.get("key", ""))),
+            message=str(fault.get("message", "")),
+        )
         for fault in error.extra
         if isinstance(fault, dict)
     )
+
+
+def _sent_name(request: Request[Any, Any, Any], name: str) -> str:
+    """Give the name under which a handler's parameter is sent, where that is another."""
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
+    sent = getattr(parameter.kwarg_definition, "name", None) if parameter is not None else None
+    return sent or name
 
 
 def _on_recursion(

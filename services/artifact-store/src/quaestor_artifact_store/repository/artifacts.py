@@ -6,7 +6,7 @@ import msgspec
 
 from quaestor_artifact_store.database import Connection, Row, Transaction
 from quaestor_artifact_store.domain.content import Expression
-from quaestor_artifact_store.repository import versions
+from quaestor_artifact_store.repository import search, versions
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
 from quaestor_artifact_store.repository.rows import NewVersion, Page
@@ -65,13 +65,14 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
     else:
         artifact_id, number = _insert(tx, feature, new.path)
     version = versions.insert(tx, new, artifact_id, number)
-    record(
+    position = record(
         tx,
         "version.created",
         feature=feature,
         subject=artifact_id,
         data={"path": new.path, "number": number, "digest": new.digest},
     )
+    search.index(tx, position, version.id, new.document)
     return version
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from quaestor_artifact_store.domain.search.document import Document
+from quaestor_artifact_store.domain.search.facets import EVERYTHING
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
 
@@ -37,6 +39,7 @@ class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
     expected_version: int | None = None
     session_id: str | None = None
     script_version: str | None = None
+    document: Document = Document(words="", facets=EVERYTHING)
 
 
 class JournalAppendRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What can be done with artifacts and their versions."""
 
+import asyncio
 from collections.abc import Sequence
 
 from quaestor_artifact_store.blobs import BlobStore
@@ -12,6 +13,7 @@ from quaestor_artifact_store.domain.content import (
     read_expression,
     refuse,
 )
+from quaestor_artifact_store.domain.search.document import Document, document
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
 from quaestor_shared.contracts.versions import (
@@ -23,6 +25,8 @@ from quaestor_shared.contracts.versions import (
 )
 
 __all__ = ["ArtifactService"]
+
+_INLINE = 65_536  # bytes: a content up to this size is read for the index in about a millisecond
 
 
 class ArtifactService:
@@ -92,7 +96,15 @@ class ArtifactService:
             expected_version=request.expected_version,
             session_id=request.session_id,
             script_version=request.script_version,
+            document=await _document(request, content),
         )
+
+
+async def _document(request: CreateVersion, content: bytes) -> Document:
+    where = {"feature_id": request.feature_id, "path": request.path}
+    if len(content) <= _INLINE:
+        return document(content, media_type=request.media_type, **where)
+    return await asyncio.to_thread(document, content, media_type=request.media_type, **where)
 
 
 def _commit(
