@@ -16,6 +16,7 @@ from quaestor_validator.domain.rules import (
     storage,
 )
 from quaestor_validator.domain.rules.base import Rule
+from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES", "rule_findings"]
 
@@ -27,4 +28,5 @@ RULES: tuple[Rule, ...] = tuple(
 
 def rule_findings(artifact: Artifact) -> list[Finding]:
     """Apply every rule to an artifact."""
-    return [finding for rule in RULES for finding in rule.findings(artifact)]
+    design = Design(artifact)
+    return [finding for rule in RULES for finding in rule.findings(design)]

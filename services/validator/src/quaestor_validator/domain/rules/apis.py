@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.secrets import secrets_in
 
 __all__ = ["RULES"]
 
 
-def payloads_without_method(artifact: Artifact) -> Iterator[Issue]:
+def payloads_without_method(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find example payloads for methods that the API does not have."""
-    for i, api in enumerate(artifact.apis.internal):
+    for i, api in enumerate(design.artifact.apis.internal):
         methods = [method.value for method in api.methods]
         for name in api.payload_examples:
             if name in methods:
@@ -30,9 +30,9 @@ def payloads_without_method(artifact: Artifact) -> Iterator[Issue]:
             )
 
 
-def credentials_in_examples(artifact: Artifact) -> Iterator[Issue]:
+def credentials_in_examples(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find values in example payloads that look like secrets. They are never shown."""
-    for i, api in enumerate(artifact.apis.internal):
+    for i, api in enumerate(design.artifact.apis.internal):
         root = ("apis", "internal", i, "payload_examples")
         for path, what in secrets_in(api.payload_examples):
             yield Issue(

@@ -1,49 +1,91 @@
-"""What a rule is, and what it says when it is broken."""
+"""What a rule is, what can be set about it, and what it says when it is broken."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import msgspec
 
-from quaestor_shared.contracts.artifact import Artifact
-from quaestor_shared.contracts.findings import Finding, Fix, Severity
+from quaestor_shared.contracts.findings import (
+    Finding,
+    Fix,
+    PatchOperation,
+    RelatedPlace,
+    Severity,
+)
 from quaestor_shared.contracts.validation import RuleView
 from quaestor_shared.pointers import pointer
 from quaestor_validator.domain.pages import page_of
+from quaestor_validator.domain.rules.design import Design
 
-__all__ = ["Issue", "Rule", "folded"]
+__all__ = ["Issue", "NoOptions", "Options", "Path", "Rule"]
+
+Path = tuple[str | int, ...]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be set about a rule: a subclass for each, every field with its default."""
+
+
+class NoOptions(Options, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of a rule about which nothing can be set but its severity."""
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """One breach of a rule; `path` leads to it from the artifact's root."""
+    """One breach of a rule; `path` leads to it from the artifact's root.
 
-    path: tuple[str | int, ...]
+    `key` means the member's name at that path rather than its value. `patch` mends the breach
+    where one change is the obvious one; `safe` says that it cannot change what the design means.
+    `related` are other places that have a part in it, each with its own words.
+    """
+
+    path: Path
     message: str
     expected: str | None = None
     actual: str | None = None
     fix: str | None = None
+    did_you_mean: str | None = None
+    patch: tuple[PatchOperation, ...] = ()
+    safe: bool = False
+    related: tuple[tuple[Path, str], ...] = ()
+    key: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with a stable code; `check` is pure and gives the breaches in document order."""
+    """A rule with a stable code; `check` is pure and gives the breaches in document order.
+
+    `check` takes the design and options of the type that `options`, the defaults, has.
+    """
 
     code: str
     severity: Severity
     title: str
-    check: Callable[[Artifact], Iterable[Issue]]
+    check: Callable[[Design, Any], Iterable[Issue]]
+    options: Options = NoOptions()
 
-    def findings(self, artifact: Artifact) -> Iterator[Finding]:
-        """Apply the rule."""
-        for issue in self.check(artifact):
-            yield Finding(
-                code=self.code,
-                severity=self.severity,
-                message=issue.message,
-                pointer=pointer(issue.path),
-                expected=issue.expected,
-                actual=issue.actual,
-                fix=Fix(description=issue.fix) if issue.fix else None,
-                rule_url=page_of(self.code),
-            )
+    def findings(
+        self, design: Design, options: Options | None = None, severity: Severity | None = None
+    ) -> Iterator[Finding]:
+        """Apply the rule, with other options or another severity than its own where given."""
+        for issue in self.check(design, self.options if options is None else options):
+            yield self.finding(issue, severity or self.severity)
+
+    def finding(self, issue: Issue, severity: Severity) -> Finding:
+        """Give a breach as clients see it."""
+        return Finding(
+            code=self.code,
+            severity=severity,
+            message=issue.message,
+            pointer=pointer(issue.path),
+            expected=issue.expected,
+            actual=issue.actual,
+            did_you_mean=issue.did_you_mean,
+            fix=_fix(issue),
+            related=tuple(
+                RelatedPlace(pointer=pointer(path), message=message)
+                for path, message in issue.related
+            ),
+            rule_url=page_of(self.code),
+        )
 
     def view(self) -> RuleView:
         """Give the rule as clients see it."""
@@ -52,9 +94,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_SEPARATORS = str.maketrans("", "", "_- ")
-
-
-def folded(name: str) -> str:
-    """Fold what people vary when they write the same name: case, `_`, `-` and spaces."""
-    return name.casefold().translate(_SEPARATORS)
+def _fix(issue: Issue) -> Fix | None:
+    if issue.fix is None:
+        return None
+    return Fix(description=issue.fix, patch=issue.patch, safe=issue.safe)

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import pointer
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, Rule, folded
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.design import Design, folded
 
 __all__ = ["RULES"]
 
-Path = tuple[str | int, ...]
 
-
-def duplicate_names(artifact: Artifact) -> Iterator[Issue]:
+def duplicate_names(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find items of one kind whose names differ at most in case, `_`, `-` and spaces."""
-    apis = artifact.apis
+    apis = design.artifact.apis
     kinds = (
-        ("entity", ("entities",), "name", [e.name for e in artifact.entities]),
+        ("entity", ("entities",), "name", [e.name for e in design.artifact.entities]),
         ("internal API", ("apis", "internal"), "name", [a.name for a in apis.internal]),
         (
             "external provider",
@@ -25,7 +23,7 @@ def duplicate_names(artifact: Artifact) -> Iterator[Issue]:
             "provider",
             [a.provider for a in apis.external],
         ),
-        ("process", ("processes",), "name", [p.name for p in artifact.processes]),
+        ("process", ("processes",), "name", [p.name for p in design.artifact.processes]),
     )
     for kind, parent, key, names in kinds:
         paths = [(*parent, index, key) for index in range(len(names))]
@@ -39,9 +37,9 @@ def duplicate_names(artifact: Artifact) -> Iterator[Issue]:
             )
 
 
-def duplicate_fields(artifact: Artifact) -> Iterator[Issue]:
+def duplicate_fields(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find field names, each the first word of its field, that an entity has twice."""
-    for i, entity in enumerate(artifact.entities):
+    for i, entity in enumerate(design.artifact.entities):
         names = [
             (("entities", i, "fields", j), field.split(maxsplit=1)[0])
             for j, field in enumerate(entity.fields)

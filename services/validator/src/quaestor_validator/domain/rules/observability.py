@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
-from quaestor_validator.domain.rules.base import Issue, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES"]
 
 
-def no_probe(artifact: Artifact) -> Iterator[Issue]:
+def no_probe(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that there is no health check at all."""
-    if not artifact.observability.health_checks:
+    if not design.artifact.observability.health_checks:
         yield Issue(
             path=("observability", "health_checks"),
             message="there is no health check, so nothing can tell whether the backend works",

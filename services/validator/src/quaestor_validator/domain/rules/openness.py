@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
-from quaestor_validator.domain.rules.base import Issue, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES"]
 
@@ -16,9 +16,9 @@ _UNKNOWN = "unknown"
 _DATA = "payload_examples"
 
 
-def unknown_values(artifact: Artifact) -> Iterator[Issue]:
+def unknown_values(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find leaves that say no more than "unknown"."""
-    stack: list[tuple[tuple[str | int, ...], Any]] = [((), msgspec.to_builtins(artifact))]
+    stack: list[tuple[tuple[str | int, ...], Any]] = [((), msgspec.to_builtins(design.artifact))]
     while stack:
         path, node = stack.pop()
         if isinstance(node, dict):

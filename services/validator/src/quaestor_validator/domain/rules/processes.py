@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from quaestor_shared.contracts.artifact import Artifact, ProcessType, StorageKind
+from quaestor_shared.contracts.artifact import ProcessType, StorageKind
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES"]
 
 
-def async_without_queue(artifact: Artifact) -> Iterator[Issue]:
+def async_without_queue(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find asynchronous processes in a design that has no queue."""
-    if any(store.kind is StorageKind.QUEUE for store in artifact.storage):
+    if any(store.kind is StorageKind.QUEUE for store in design.artifact.storage):
         return
-    for i, process in enumerate(artifact.processes):
+    for i, process in enumerate(design.artifact.processes):
         if process.type is ProcessType.ASYNC:
             yield Issue(
                 path=("processes", i, "type"),

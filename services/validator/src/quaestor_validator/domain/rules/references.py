@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import count
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, Rule, folded
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design, folded
 
 __all__ = ["RULES"]
 
@@ -17,15 +17,15 @@ _MOST_SUGGESTIONS = 20
 _WORDS = re.compile(r"\w+")
 
 
-def unknown_entities(artifact: Artifact) -> Iterator[Issue]:
+def unknown_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find relationships that name no entity.
 
     A relationship may say more than a name ("has many Recipe"), so one of its words is enough.
     """
-    known = {entity.name for entity in artifact.entities}
+    known = {entity.name for entity in design.artifact.entities}
     by_fold = {folded(name): name for name in sorted(known)}
     asked = count()
-    for i, entity in enumerate(artifact.entities):
+    for i, entity in enumerate(design.artifact.entities):
         for j, relationship in enumerate(entity.relationships):
             if relationship in known or not known.isdisjoint(_WORDS.findall(relationship)):
                 continue

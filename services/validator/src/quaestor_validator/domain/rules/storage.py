@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, Rule, folded
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
+from quaestor_validator.domain.rules.design import Design, folded
 
 __all__ = ["RULES"]
 
 
-def duplicate_stores(artifact: Artifact) -> Iterator[Issue]:
+def duplicate_stores(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find stores of the same kind and technology."""
     first: dict[tuple[str, str], int] = {}
-    for i, store in enumerate(artifact.storage):
+    for i, store in enumerate(design.artifact.storage):
         earlier = first.setdefault((store.kind.value, folded(store.technology)), i)
         if earlier != i:
             yield Issue(
