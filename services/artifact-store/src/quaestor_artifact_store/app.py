@@ -10,10 +10,12 @@ from litestar.datastructures import State
 
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.fs_blobs import FileBlobs
+from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.housekeeping import Housekeeping
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.settings import Settings
@@ -21,6 +23,7 @@ from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
+from quaestor_shared.service.tasks import in_background
 
 __all__ = ["create_app"]
 
@@ -35,6 +38,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         database = await asyncio.to_thread(
             SqliteDatabase, folder / "store.db", clock, readers=settings.readers
         )
+        app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         app.state.services = {
             "artifacts": ArtifactService(database, blobs),
@@ -42,8 +46,12 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             "journals": JournalService(database),
             "search": SearchService(database, blobs),
         }
+        chores = Housekeeping(
+            database, [forget_expired], interval_s=settings.housekeeping_interval_s
+        )
         try:
-            yield
+            async with in_background(chores.run()):
+                yield
         finally:
             await asyncio.to_thread(database.close)
             await blobs.close()

@@ -45,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216
     readers: Annotated[int, Meta(ge=1, description="Threads that read the database.")] = 4
+    housekeeping_interval_s: Annotated[
+        float, Meta(gt=0, description="Seconds between two removals of rows that have expired.")
+    ] = 60.0
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     log_format: Annotated[
         LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")

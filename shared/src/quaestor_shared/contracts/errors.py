@@ -21,10 +21,12 @@ class ErrorCode(StrEnum):
     CONFLICT = "CONFLICT"  # 409: it exists already
     INTERVIEW_INCOMPLETE = "INTERVIEW_INCOMPLETE"  # 409: Finalize came too early
     DESIGN_REJECTED = "DESIGN_REJECTED"  # 409: the audit found errors in the design
+    IDEMPOTENCY_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"  # 409: the first request still runs
     PRECONDITION_FAILED = "PRECONDITION_FAILED"  # 412: the version moved on
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"  # 413
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"  # 415
     ANSWER_REFUSED = "ANSWER_REFUSED"  # 422: no answer of the turn could be taken
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"  # 422: the key came with another request
     PRECONDITION_REQUIRED = "PRECONDITION_REQUIRED"  # 428
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"  # 429
     INTERNAL_ERROR = "INTERNAL_ERROR"  # 500: ours; the correlation id finds it in the log

@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from quaestor_shared.asgi_types import ASGIApp, Receive, Scope, Send
 from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
 from quaestor_shared.service.health import Check, health_routes
+from quaestor_shared.service.idempotency import mark_replay
 from quaestor_shared.service.lifespan import serve_lifespan
 from quaestor_shared.service.observed import Observed
 from quaestor_shared.service.openapi import with_error_shape
@@ -93,6 +94,7 @@ def build_service(
             key: Provide(make, sync_to_thread=False) for key, make in dependencies.items()
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[mark_replay],
         request_max_body_size=max_body,
         logging_config=None,
         openapi_config=OpenAPIConfig(

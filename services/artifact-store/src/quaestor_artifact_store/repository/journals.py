@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 
+import msgspec
+
 from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
@@ -110,7 +112,7 @@ def delete(tx: Transaction, journal_id: str, expected: int | None) -> JournalSum
         (tx.now, tx.now, journal_id),
     )
     _record(tx, "journal.deleted", journal_id, feature_key(tx, journal.feature_id), journal.version)
-    return journal
+    return msgspec.convert(journal, JournalSummary, from_attributes=True)
 
 
 def _insert(tx: Transaction, journal_id: str, after: int, events: Sequence[EventInput]) -> None:

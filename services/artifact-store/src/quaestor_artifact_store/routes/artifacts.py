@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_artifact_store.repository.rows import Page
+from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_shared.contracts.versions import (
     ArtifactEnvelope,
@@ -28,10 +29,10 @@ Artifacts = NamedDependency[ArtifactService]
     "/v1/artifacts", operation_id="create-version", dto=StrictBody[CreateVersion], return_dto=None
 )
 async def create_version(
-    data: JSONBody[CreateVersion], artifacts: Artifacts
+    data: JSONBody[CreateVersion], artifacts: Artifacts, once: OnceOnly
 ) -> Response[VersionEnvelope]:
     """Store a content as a version: 201 with a new one, 200 with the one that was found."""
-    version = await artifacts.create_version(data)
+    version = await artifacts.create_version(data, once)
     return Response(
         VersionEnvelope(data=version, meta=meta()),
         status_code=201 if version.created else 200,

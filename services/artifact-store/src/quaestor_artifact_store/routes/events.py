@@ -4,6 +4,7 @@ from litestar import Response, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_shared.contracts.journals import AppendEvents, JournalEnvelope
 from quaestor_shared.service.bodies import StrictBody
@@ -21,10 +22,10 @@ Journals = NamedDependency[JournalService]
     return_dto=None,
 )
 async def append_events(
-    journal_id: FromPath[str], data: JSONBody[AppendEvents], journals: Journals
+    journal_id: FromPath[str], data: JSONBody[AppendEvents], journals: Journals, once: OnceOnly
 ) -> Response[JournalEnvelope]:
     """Append events to a journal that stands where the writer last saw it."""
-    journal = await journals.append(journal_id, data)
+    journal = await journals.append(journal_id, data, once)
     return Response(
         JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
     )

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from quaestor_artifact_store.repository.rows import Page
+from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_shared.contracts.journals import (
     CreateJournal,
@@ -37,10 +38,10 @@ Journals = NamedDependency[JournalService]
     return_dto=None,
 )
 async def create_journal(
-    data: JSONBody[CreateJournal], journals: Journals
+    data: JSONBody[CreateJournal], journals: Journals, once: OnceOnly
 ) -> Response[JournalEnvelope]:
     """Open a journal under a key that no live journal has."""
-    journal = await journals.create(data)
+    journal = await journals.create(data, once)
     return Response(
         JournalEnvelope(data=journal, meta=meta()),
         headers={"Location": f"/v1/journals/{journal.id}", "ETag": etag(journal.version)},
@@ -86,10 +87,10 @@ async def read_journal(
     status_code=200,
 )
 async def delete_journal(
-    journal_id: FromPath[str], journals: Journals, if_match: IfMatch = None
+    journal_id: FromPath[str], journals: Journals, once: OnceOnly, if_match: IfMatch = None
 ) -> JournalSummaryEnvelope:
     """Delete a journal softly; its key is free again."""
-    journal = await journals.delete(journal_id, if_match_version(if_match))
+    journal = await journals.delete(journal_id, if_match_version(if_match), once)
     return JournalSummaryEnvelope(data=journal, meta=meta())
 
 

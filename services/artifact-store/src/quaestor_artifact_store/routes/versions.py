@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_shared.contracts.versions import (
     Commit,
@@ -23,9 +24,9 @@ Artifacts = NamedDependency[ArtifactService]
 
 
 @post("/v1/commits", operation_id="commit", dto=StrictBody[Commit], return_dto=None)
-async def commit(data: JSONBody[Commit], artifacts: Artifacts) -> CommitEnvelope:
+async def commit(data: JSONBody[Commit], artifacts: Artifacts, once: OnceOnly) -> CommitEnvelope:
     """Store several versions, and append events to a journal, in one transaction."""
-    return CommitEnvelope(data=await artifacts.commit(data), meta=meta())
+    return CommitEnvelope(data=await artifacts.commit(data, once), meta=meta())
 
 
 @get(

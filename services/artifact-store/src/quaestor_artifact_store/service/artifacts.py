@@ -16,6 +16,7 @@ from quaestor_artifact_store.domain.content import (
 from quaestor_artifact_store.domain.search.document import Document, document
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.versions import (
     ArtifactView,
     Commit,
@@ -39,21 +40,23 @@ class ArtifactService:
         self._database = database
         self._blobs = blobs
 
-    async def create_version(self, request: CreateVersion) -> VersionView:
+    async def create_version(self, request: CreateVersion, once: Once) -> VersionView:
         """Store one content as a version. Raises InvalidInput, Conflict, VersionMismatch."""
         refuse(faults_of(request, ""))
         new = await self._put(request)
         place = "/expected_version"
-        return await self._database.write(lambda tx: artifacts.create_version(tx, new, place))
+        return await once.write(
+            self._database, lambda tx: artifacts.create_version(tx, new, place), VersionView
+        )
 
-    async def commit(self, request: Commit) -> CommitResult:
+    async def commit(self, request: Commit, once: Once) -> CommitResult:
         """Store contents as versions, and append events, all of it or nothing."""
         refuse(
             [f for i, one in enumerate(request.versions) for f in faults_of(one, f"/versions/{i}")]
         )
         append = _append_row(request)
         new = [await self._put(one) for one in request.versions]
-        return await self._database.write(lambda tx: _commit(tx, new, append))
+        return await once.write(self._database, lambda tx: _commit(tx, new, append), CommitResult)
 
     async def listing(
         self, feature_id: str | None, path: str | None, page: Page

@@ -4,6 +4,7 @@ from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.domain.content import checked_id
 from quaestor_artifact_store.repository import journals
 from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
+from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.journals import (
     AppendEvents,
     CreateJournal,
@@ -20,13 +21,15 @@ class JournalService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, request: CreateJournal) -> JournalView:
+    async def create(self, request: CreateJournal, once: Once) -> JournalView:
         """Open a journal. Raises Conflict when a live one has the key."""
-        return await self._database.write(
-            lambda tx: journals.create(tx, request.key, request.feature_id, request.events)
+        return await once.write(
+            self._database,
+            lambda tx: journals.create(tx, request.key, request.feature_id, request.events),
+            JournalView,
         )
 
-    async def append(self, journal_id: str, request: AppendEvents) -> JournalView:
+    async def append(self, journal_id: str, request: AppendEvents, once: Once) -> JournalView:
         """Append events and give just those. Raises NotFound, VersionMismatch."""
         row = JournalAppendRow(
             journal_id=checked_id(journal_id, "journal"),
@@ -38,7 +41,7 @@ class JournalService:
             journals.append(tx, row)
             return journals.read(tx, row.journal_id, row.expected_version, len(row.events))
 
-        return await self._database.write(append)
+        return await once.write(self._database, append, JournalView)
 
     async def read(self, journal_id: str, after: int, limit: int) -> JournalView:
         """Read events after a position. Raises NotFound."""
@@ -49,7 +52,9 @@ class JournalService:
         """List the live journals of a kind, newest first."""
         return await self._database.read(lambda c: journals.listing(c, kind, feature_id, page))
 
-    async def delete(self, journal_id: str, expected: int | None) -> JournalSummary:
+    async def delete(self, journal_id: str, expected: int | None, once: Once) -> JournalSummary:
         """Delete a journal softly. Raises NotFound, VersionMismatch."""
         key = checked_id(journal_id, "journal")
-        return await self._database.write(lambda tx: journals.delete(tx, key, expected))
+        return await once.write(
+            self._database, lambda tx: journals.delete(tx, key, expected), JournalSummary
+        )

@@ -1,0 +1,90 @@
+"""Writes that are done once, however often they are sent, where they come with a key."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from quaestor_artifact_store.database import Database, Transaction
+from quaestor_artifact_store.repository import idempotency
+from quaestor_artifact_store.repository.idempotency import KeptReply, KeyScope
+from quaestor_shared.service.idempotency import Keyed, in_use, reused
+from quaestor_shared.telemetry.context import principal
+
+__all__ = ["Once", "Running"]
+
+T = TypeVar("T")
+HOURS = 24
+_encode = msgspec.json.Encoder().encode
+# The keys that this process is at work for, each with its request's fingerprint.
+Running = dict[KeyScope, str]
+
+
+class Once:
+    """One request of a client. With a key, its write is done once and its reply is kept.
+
+    The effect and the reply are one transaction: there is no moment in which a dead process could
+    leave one without the other, or a key that nobody frees. A request that is refused changed
+    nothing, keeps nothing, and is looked at anew when it comes again.
+    """
+
+    def __init__(
+        self,
+        running: Running | None = None,
+        *,
+        method: str = "",
+        route: str = "",
+        keyed: Keyed | None = None,
+        on_replay: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._running = {} if running is None else running
+        self._method = method
+        self._route = route
+        self._keyed = keyed
+        self._on_replay = on_replay
+
+    async def write(
+        self, database: Database, operation: Callable[[Transaction], T], kind: type[T]
+    ) -> T:
+        """Run an operation whose result is a `kind`, or give the result that it had.
+
+        Raises what the operation raises, and, with code IDEMPOTENCY_KEY_REUSED or
+        IDEMPOTENCY_KEY_IN_USE, that the key came with another request or that the first is still
+        at it.
+        """
+        if self._keyed is None:
+            return await database.write(operation)
+        keyed = self._keyed
+        scope = KeyScope(principal.get(), self._method, self._route, keyed.key)
+        at_work = self._running.get(scope)
+        if at_work is not None:
+            raise reused() if at_work != keyed.fingerprint else in_use()
+        self._running[scope] = keyed.fingerprint
+        try:
+            result, replayed = await database.write(
+                lambda tx: _once(tx, scope, keyed.fingerprint, operation, kind)
+            )
+        finally:
+            del self._running[scope]
+        if replayed:
+            self._on_replay()
+        return result
+
+
+def _once(
+    tx: Transaction,
+    scope: KeyScope,
+    fingerprint: str,
+    operation: Callable[[Transaction], T],
+    kind: type[T],
+) -> tuple[T, bool]:
+    """Run an operation, or give what is kept of it; and say which it was."""
+    kept = idempotency.find(tx, scope, tx.now)
+    if kept is None:
+        result = operation(tx)
+        reply = KeptReply(fingerprint, _encode(result).decode())
+        idempotency.keep(tx, scope, reply, HOURS)
+        return result, False
+    if kept.fingerprint != fingerprint:
+        raise reused()
+    return msgspec.json.decode(kept.reply, type=cast("Any", kind)), True
