@@ -31,12 +31,7 @@ __all__ = ["ROUTER"]
 Journals = NamedDependency[JournalService]
 
 
-@post(
-    "/v1/journals",
-    operation_id="create-journal",
-    dto=StrictBody[CreateJournal],
-    return_dto=None,
-)
+@post("/v1/journals", operation_id="create-journal", dto=StrictBody[CreateJournal], return_dto=None)
 async def create_journal(
     data: JSONBody[CreateJournal], journals: Journals, once: OnceOnly
 ) -> Response[JournalEnvelope]:
@@ -81,11 +76,7 @@ async def read_journal(
     )
 
 
-@delete(
-    "/v1/journals/{journal_id:str}",
-    operation_id="delete-journal",
-    status_code=200,
-)
+@delete("/v1/journals/{journal_id:str}", operation_id="delete-journal", status_code=200)
 async def delete_journal(
     journal_id: FromPath[str], journals: Journals, once: OnceOnly, if_match: IfMatch = None
 ) -> JournalSummaryEnvelope:
