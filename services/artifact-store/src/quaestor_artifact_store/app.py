@@ -14,6 +14,7 @@ from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
 from quaestor_artifact_store.service.artifacts import ArtifactService
+from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.housekeeping import Housekeeping
 from quaestor_artifact_store.service.journals import JournalService
@@ -26,6 +27,8 @@ from quaestor_shared.service.health import Check
 from quaestor_shared.service.tasks import in_background
 
 __all__ = ["create_app"]
+
+_SERVICES = ("artifacts", "audit", "contents", "journals", "search")
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
@@ -42,6 +45,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         app.state.services = {
             "artifacts": ArtifactService(database, blobs),
+            "audit": AuditService(database),
             "contents": ContentService(database, blobs),
             "journals": JournalService(database),
             "search": SearchService(database, blobs),
@@ -62,9 +66,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         version="0.1.0",
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={
-            name: _given(name) for name in ("artifacts", "contents", "journals", "search")
-        },
+        dependencies={name: _given(name) for name in _SERVICES},
         checks=_checks,
         max_body=settings.max_body_bytes,
     )

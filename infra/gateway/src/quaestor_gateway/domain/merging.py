@@ -15,6 +15,7 @@ _TAGS = {
     "artifacts": "What is stored, by feature and path.",
     "versions": "The immutable versions of an artifact.",
     "contents": "The bytes of a version.",
+    "audit": "Who changed what and when, and whether that is still what was written.",
     "schemas": "What artifacts are valid by.",
     "rules": "What the audit looks for.",
 }

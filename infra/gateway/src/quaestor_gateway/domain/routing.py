@@ -20,6 +20,7 @@ PUBLIC = {
     "/v1/artifacts": "artifact-store",
     "/v1/blobs": "artifact-store",
     "/v1/search": "artifact-store",
+    "/v1/audit": "artifact-store",
 }
 
 Headers = Iterable[tuple[bytes, bytes]]

@@ -71,6 +71,7 @@ STEP = Step(
         "CREATE INDEX changes_by_subject ON changes(subject, position)",
         "CREATE INDEX changes_by_type ON changes(type, position)",
         "CREATE INDEX changes_by_actor ON changes(actor, position)",
+        "CREATE INDEX changes_by_time ON changes(created_at, position)",
         """CREATE TABLE idempotency_keys (
             principal TEXT NOT NULL, method TEXT NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL,
             fingerprint TEXT NOT NULL, reply TEXT NOT NULL,

@@ -1,27 +1,30 @@
 """The changes: one row for everything that was written, in the transaction that wrote it.
 
 It is the audit's entry, chained to the one before, and the event that subscribers get. Writers
-come one after the other, so positions have no gaps and appear in their order.
+come one after the other, so positions have no gaps, appear in their order, and times follow them.
 """
 
 import msgspec
 
 from quaestor_artifact_store.database import Connection, Transaction
-from quaestor_artifact_store.domain.chain import GENESIS, link
+from quaestor_artifact_store.domain.chain import START, Link, link
 from quaestor_shared.ids import new_id
 
 __all__ = ["head", "record"]
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 # The condition is always true; it lets the plan be a search, as every plan here is.
-HEAD = "SELECT position, hash FROM changes WHERE position > 0 ORDER BY position DESC LIMIT 1"
+HEAD = (
+    "SELECT position, hash, created_at FROM changes WHERE position > 0"
+    " ORDER BY position DESC LIMIT 1"
+)
 _INSERT = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def head(connection: Connection) -> tuple[int, str]:
+def head(connection: Connection) -> Link:
     """Give the position and the hash of the newest change; 0 and zeros where there is none."""
     row = connection.execute(HEAD).fetchone()
-    return (0, GENESIS) if row is None else (row["position"], row["hash"])
+    return START if row is None else Link(row["position"], row["hash"])
 
 
 def record(
@@ -38,8 +41,11 @@ def record(
     `subject` the id of what changed, and `data` what a subscriber wants to know without asking:
     facts, no content and no secret.
     """
-    last, previous = head(tx)
+    newest = tx.execute(HEAD).fetchone()
+    last, previous = START if newest is None else (newest["position"], newest["hash"])
     position, key, told = last + 1, new_id(), _encode(data).decode()
+    # Set back, a clock would bring times out of the order of positions, which searches rely on.
+    at = tx.now if newest is None else max(tx.now, newest["created_at"])
     said: dict[str, str | int | None] = {
         "position": position,
         "id": key,
@@ -49,9 +55,9 @@ def record(
         "actor": tx.actor,
         "correlation_id": tx.correlation_id,
         "data": told,
-        "created_at": tx.now,
+        "created_at": at,
     }
     hashed = link(previous, said)
-    row = (position, key, kind, feature, subject, tx.actor, tx.correlation_id, told, tx.now)
+    row = (position, key, kind, feature, subject, tx.actor, tx.correlation_id, told, at)
     tx.execute(_INSERT, (*row, previous, hashed))
     return position

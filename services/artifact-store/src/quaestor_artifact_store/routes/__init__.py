@@ -1,14 +1,22 @@
-"""HTTP in, Structs out: artifacts, versions, contents, and the services' journals."""
+"""HTTP in, Structs out: one module for each kind of thing."""
 
 from litestar import Router
 from litestar.di import Provide
 
-from quaestor_artifact_store.routes import artifacts, contents, events, journals, search, versions
+from quaestor_artifact_store.routes import (
+    artifacts,
+    audit,
+    contents,
+    journal_events,
+    journals,
+    search,
+    versions,
+)
 from quaestor_artifact_store.routes.once import provide_once
 
 __all__ = ["ROUTES"]
 
-_RESOURCES = (artifacts, versions, contents, journals, events, search)
+_RESOURCES = (artifacts, versions, contents, journals, journal_events, search, audit)
 ROUTES = (
     Router(
         path="/",
