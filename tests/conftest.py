@@ -1,5 +1,7 @@
 """What every test can use: the event loop's backend, and which tests are slow."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,15 @@ _SLOW = {"e2e", "docs_run"}
 def anyio_backend() -> str:
     """Run async tests on asyncio, as the services run."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _postgresql_ends() -> Iterator[None]:
+    """End the PostgreSQL server of this run, where a test asked for one."""
+    yield
+    support = sys.modules.get("tests.support.postgres")
+    if support is not None:
+        support.end_server()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

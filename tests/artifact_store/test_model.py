@@ -15,11 +15,10 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from tests.support.databases import Kept
+from tests.support.databases import Kept, open_at, place_for
 
 from quaestor_artifact_store.domain.content import Expression, digest_of
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
-from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import utc_now
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
@@ -40,10 +39,13 @@ OFF = st.sampled_from([0, 0, 0, 1, -1])  # how far off an expected version is
 class Model(RuleBasedStateMachine):
     """Journals are lists of numbers, artifacts lists of contents; every rule does both."""
 
+    kind = "sqlite"
+
     @initialize()
     def open(self) -> None:
         """Start with nothing."""
         self.folder = tempfile.TemporaryDirectory()
+        self.place = place_for(self.kind, Path(self.folder.name))
         self.loop = asyncio.new_event_loop()
         self.keys: dict[str, str] = {}
         self.journals: dict[str, list[int]] = {}
@@ -53,7 +55,7 @@ class Model(RuleBasedStateMachine):
         self._open()
 
     def _open(self) -> None:
-        self.database = SqliteDatabase(Path(self.folder.name) / "store.db", utc_now)
+        self.database = open_at(self.place, utc_now)
         self.repository = Kept(self.database)
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
@@ -236,5 +238,13 @@ async def absent(repository: Kept, journal: str) -> bool:
     return False
 
 
+class OnPostgresql(Model):
+    """The same on PostgreSQL."""
+
+    kind = "postgresql"
+
+
 TestModel = Model.TestCase
 TestModel.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestOnPostgresql = OnPostgresql.TestCase
+TestOnPostgresql.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 
 from quaestor_artifact_store import repository
 from quaestor_artifact_store.sqlite.connections import open_writer
-from quaestor_artifact_store.sqlite.migrating import migrate
+from quaestor_artifact_store.sqlite.migrating import schema_of
 
 MODULES = [
     importlib.import_module(f"{repository.__name__}.{found.name}")
@@ -27,7 +27,7 @@ QUERIES = {
 def database(tmp_path: Path) -> sqlite3.Connection:
     """Give a migrated database."""
     connection = open_writer(tmp_path / "store.db")
-    migrate(connection)
+    schema_of(connection).up()
     return connection
 
 

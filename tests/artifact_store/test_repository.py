@@ -1,7 +1,6 @@
 """One behavioural suite for the repository, run on every database."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from tests.support.databases import KINDS, Kept, opened
 
 from quaestor_artifact_store.domain.content import Expression, digest_of
-from quaestor_artifact_store.migrations import STEPS
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.contracts.journals import EventInput
@@ -240,15 +238,3 @@ async def test_no_database(tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match=r"store\.db cannot be opened: file is not"):
             SqliteDatabase(file, lambda: "now", patience_s=0)
     assert file.read_bytes() == b"something else " * 500
-
-
-async def test_migrations_run_once(tmp_path: Path) -> None:
-    """A database that is opened again keeps its schema and its record of how it came about."""
-    file = tmp_path / "store.db"
-    for _ in range(2):
-        database = SqliteDatabase(file, lambda: "now")
-        await asyncio.to_thread(database.close)
-    connection = sqlite3.connect(file)
-    names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert [row[0] for row in names] == [step.name for step in STEPS]
-    connection.close()

@@ -6,26 +6,40 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio.to_thread
+from tests.support.postgres import server
 
 from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.domain.content import Expression
+from quaestor_artifact_store.postgresql.database import PostgresDatabase
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import BlobRow, JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
+from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, VersionView
 
-__all__ = ["KINDS", "Kept", "opened"]
+__all__ = ["KINDS", "Kept", "open_at", "opened", "place_for"]
 
-KINDS = ["sqlite"]
+KINDS = ["sqlite", "postgresql"]
+
+
+def place_for(kind: str, folder: Path) -> str:
+    """Give the place of a new database: a file in the folder, or an address on the server."""
+    return server().new_database() if kind == "postgresql" else str(folder / "store.db")
+
+
+def open_at(place: str, clock: Clock) -> Database:
+    """Open the database at a place."""
+    if "://" in place:
+        return PostgresDatabase(place, clock)
+    return SqliteDatabase(Path(place), clock)
 
 
 @asynccontextmanager
 async def opened(kind: str, folder: Path) -> AsyncIterator[Database]:
-    """Open a database of a kind, with a clock that ticks at every write."""
+    """Open a new database of a kind, with a clock that ticks at every write."""
     ticks = itertools.count()
-    assert kind == "sqlite"
-    made = SqliteDatabase(folder / "store.db", lambda: f"2026-01-31T16:00:00.{next(ticks):06d}Z")
+    made = open_at(place_for(kind, folder), lambda: f"2026-01-31T16:00:00.{next(ticks):06d}Z")
     try:
         yield made
     finally:

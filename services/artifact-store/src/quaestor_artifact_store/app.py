@@ -3,16 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from litestar import Litestar
 from litestar.datastructures import State
 
-from quaestor_artifact_store.blobs import BlobStore
-from quaestor_artifact_store.fs_blobs import FileBlobs
 from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
-from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.contents import ContentService
@@ -20,7 +16,7 @@ from quaestor_artifact_store.service.housekeeping import Housekeeping
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.settings import Settings
-from quaestor_artifact_store.sqlite.database import SqliteDatabase
+from quaestor_artifact_store.wiring import blobs_of, database_of
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
@@ -36,11 +32,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        folder = Path(settings.data_dir)
-        blobs = _blobs(settings, folder)
-        database = await asyncio.to_thread(
-            SqliteDatabase, folder / "store.db", clock, readers=settings.readers
-        )
+        blobs = blobs_of(settings)
+        database = await asyncio.to_thread(database_of, settings, clock)
         app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         app.state.services = {
@@ -70,21 +63,6 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         checks=_checks,
         max_body=settings.max_body_bytes,
     )
-
-
-def _blobs(settings: Settings, folder: Path) -> BlobStore:
-    if settings.blob_backend == "fs":
-        return FileBlobs(folder / "blobs")
-    options = S3Options(
-        bucket=settings.s3_bucket,
-        endpoint_url=settings.s3_endpoint_url,
-        region=settings.s3_region,
-        access_key_id=settings.s3_access_key_id,
-        secret_access_key=settings.s3_secret_access_key,
-        prefix=settings.s3_prefix,
-        path_style=settings.s3_path_style,
-    )
-    return S3Blobs(options)
 
 
 def _given(name: str) -> Callable[[State], object]:

@@ -23,6 +23,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Annotated[str, Meta(description="Folder of the database and the blobs.")] = (
         "var/artifact-store"
     )
+    database_url: Annotated[
+        str,
+        Meta(
+            description="PostgreSQL's address, `postgresql://user:password@host/name`; empty means"
+            " SQLite in the folder."
+        ),
+    ] = ""
     blob_backend: Annotated[
         Literal["fs", "s3"], Meta(description="Where contents are kept: fs or s3.")
     ] = "fs"
@@ -44,7 +51,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216
-    readers: Annotated[int, Meta(ge=1, description="Threads that read the database.")] = 4
+    readers: Annotated[
+        int,
+        Meta(
+            ge=1, description="Threads that read the database, on PostgreSQL each on a connection."
+        ),
+    ] = 4
     housekeeping_interval_s: Annotated[
         float, Meta(gt=0, description="Seconds between two removals of rows that have expired.")
     ] = 60.0

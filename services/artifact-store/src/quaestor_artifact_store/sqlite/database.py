@@ -17,7 +17,7 @@ from quaestor_artifact_store.sqlite.connections import (
     unavailable,
 )
 from quaestor_artifact_store.sqlite.lock import FolderLock
-from quaestor_artifact_store.sqlite.migrating import migrate
+from quaestor_artifact_store.sqlite.migrating import schema_of
 from quaestor_artifact_store.writer import Writer
 from quaestor_shared.clock import Clock
 from quaestor_shared.errors import Unavailable
@@ -136,7 +136,7 @@ def _open(file: Path) -> SqliteConnection:
     try:
         connection = open_writer(file)
         try:
-            migrate(connection)
+            schema_of(connection).up()
         except BaseException:
             connection.close()
             raise

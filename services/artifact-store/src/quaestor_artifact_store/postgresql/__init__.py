@@ -1,0 +1,1 @@
+"""The repository on PostgreSQL: one writer over all processes, a pool of readers."""
