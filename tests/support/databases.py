@@ -1,24 +1,29 @@
 """Databases for tests, one of each kind, and the repository's calls on one."""
 
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import anyio.to_thread
 from tests.support.postgres import server
 
-from quaestor_artifact_store.database import Database, Transaction
+from quaestor_artifact_store.database import Connection, Database, Transaction
 from quaestor_artifact_store.domain.content import Expression
+from quaestor_artifact_store.migrations.schema import Schema
+from quaestor_artifact_store.postgresql.connections import address, connect
 from quaestor_artifact_store.postgresql.database import PostgresDatabase
+from quaestor_artifact_store.postgresql.migrating import schema_of as postgresql_schema
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import BlobRow, JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.sqlite.connections import open_writer
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
+from quaestor_artifact_store.sqlite.migrating import schema_of as sqlite_schema
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, VersionView
 
-__all__ = ["KINDS", "Kept", "open_at", "opened", "place_for"]
+__all__ = ["KINDS", "Kept", "connected", "open_at", "opened", "place_for"]
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -33,6 +38,23 @@ def open_at(place: str, clock: Clock) -> Database:
     if "://" in place:
         return PostgresDatabase(place, clock)
     return SqliteDatabase(Path(place), clock)
+
+
+@contextmanager
+def connected(place: str) -> Iterator[tuple[Connection, Schema]]:
+    """Connect to the database at a place, with its schema as it is."""
+    if "://" in place:
+        server_side = connect(address(place))
+        try:
+            yield server_side, postgresql_schema(server_side)
+        finally:
+            server_side.raw.close()
+    else:
+        file = open_writer(Path(place))
+        try:
+            yield file, sqlite_schema(file)
+        finally:
+            file.close()
 
 
 @asynccontextmanager

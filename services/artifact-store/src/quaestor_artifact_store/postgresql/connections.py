@@ -52,7 +52,7 @@ class PostgresConnection:
     def __init__(self, raw: "psycopg.Connection[DictRow]") -> None:
         self.raw = raw
 
-    def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> "psycopg.Cursor[DictRow]":
+    def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> "psycopg.Cursor[Any]":
         """Run one statement."""
         return self.raw.execute(translated(sql).encode(), parameters)
 
