@@ -22,7 +22,7 @@ from quaestor_artifact_store.repository.features import feature_key
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.sqlite.connections import open_writer
-from quaestor_artifact_store.sqlite.migrating import migrate
+from quaestor_artifact_store.sqlite.migrating import schema_of
 
 NUMBER = 12
 FEATURES = ("aa", "bb", None)
@@ -273,7 +273,7 @@ async def test_a_clock_that_is_set_back(kind: str, tmp_path: Path) -> None:
 def test_plans(tmp_path: Path, filters: tuple[bool, ...], order: str) -> None:
     """Whatever filters come together, an index gives the rows, already in their order."""
     connection = open_writer(tmp_path / "store.db")
-    migrate(connection)
+    schema_of(connection).up()
     text = audit.select(filters, newest_first=order == "newest")
     plan = connection.execute(f"EXPLAIN QUERY PLAN {text}", ["x"] * text.count("?")).fetchall()
     assert [row["detail"] for row in plan if not row["detail"].startswith("SEARCH")] == []
