@@ -13,6 +13,7 @@ class ErrorCode(StrEnum):
 
     MALFORMED_BODY = "MALFORMED_BODY"  # 400: not UTF-8, not JSON, duplicate keys, too deep
     VALIDATION_ERROR = "VALIDATION_ERROR"  # 400: readable, but not what the route takes
+    DIGEST_MISMATCH = "DIGEST_MISMATCH"  # 400: a content does not have the digest it came under
     UNAUTHENTICATED = "UNAUTHENTICATED"  # 401
     FORBIDDEN = "FORBIDDEN"  # 403
     NOT_FOUND = "NOT_FOUND"  # 404
@@ -25,11 +26,13 @@ class ErrorCode(StrEnum):
     PRECONDITION_FAILED = "PRECONDITION_FAILED"  # 412: the version moved on
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"  # 413
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"  # 415
+    RANGE_NOT_SATISFIABLE = "RANGE_NOT_SATISFIABLE"  # 416: the content ends before the range
     ANSWER_REFUSED = "ANSWER_REFUSED"  # 422: no answer of the turn could be taken
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"  # 422: the key came with another request
     PRECONDITION_REQUIRED = "PRECONDITION_REQUIRED"  # 428
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"  # 429
     INTERNAL_ERROR = "INTERNAL_ERROR"  # 500: ours; the correlation id finds it in the log
+    NOT_SUPPORTED = "NOT_SUPPORTED"  # 501: not as this installation is set up
     UPSTREAM_ERROR = "UPSTREAM_ERROR"  # 502: another service answered nonsense
     UNAVAILABLE = "UNAVAILABLE"  # 503: try again after `Retry-After`
     STORAGE_FULL = "STORAGE_FULL"  # 507
