@@ -1,138 +1,127 @@
-"""One behavioural suite for every blob store, and what each has of its own."""
+"""One behavioural suite for every blob store."""
 
 import asyncio
-import errno
 import os
-import socket
-import subprocess
-import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+import zlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from rich.pretty import pretty_repr
-from tests.support.servers import free_port
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.blob_stores import in_chunks
 
-from quaestor_artifact_store import fs_blobs
-from quaestor_artifact_store.blobs import BlobStore
+from quaestor_artifact_store.blobs import WHOLE, BlobStore
 from quaestor_artifact_store.domain.content import digest_of
-from quaestor_artifact_store.fs_blobs import FileBlobs
-from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
-from quaestor_artifact_store.settings import Settings
-from quaestor_shared.errors import NotFound, Unavailable
+from quaestor_artifact_store.domain.packing import packed, unpacked
+from quaestor_artifact_store.uploads import pieces
+from quaestor_artifact_store.verified import read_whole
+from quaestor_shared.contracts.errors import ErrorCode
+from quaestor_shared.errors import InvalidInput, NotFound
 
 pytestmark = pytest.mark.anyio
 CONTENT = b"what was decided"
 DIGEST = digest_of(CONTENT)
-KEY, SECRET = "quaestor", "a-long-secret"
+NOISE = os.urandom(11 * 1024 * 1024 + 7)
+DESIGN = b'{"entities": [{"name": "MealPlan", "fields": ["id", "email"]}]}\n' * 300
+CONTENTS = {
+    "empty": b"",
+    "small": CONTENT,
+    "text": DESIGN,
+    "gzip": zlib.compress(NOISE[:30_000], wbits=31),
+    "one piece": NOISE[:WHOLE],
+    "a byte more": NOISE[: WHOLE + 1],
+    "parts": NOISE,
+}
 
 
-@pytest.fixture(scope="session")
-def moto() -> Iterator[str]:
-    """Run moto's S3 server, with a bucket."""
-    from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(port=free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    import boto3
-
-    client = boto3.client(
-        "s3",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id=KEY,
-        aws_secret_access_key=SECRET,
-    )
-    client.create_bucket(Bucket="contents")
-    client.close()
-    yield url
-    server.stop()
+FEW = pytest.mark.parametrize("content", ["small", "text", "a byte more"], indirect=True)
 
 
-@pytest.fixture(scope="session")
-def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run `rclone serve s3`, which checks signatures, with a bucket."""
-    import sys
-
-    folder = tmp_path_factory.mktemp("rclone")
-    (folder / "contents").mkdir()
-    port = free_port()
-    program = Path(sys.executable).parent / "rclone"
-    process = subprocess.Popen(
-        [
-            program, "serve", "s3", folder,
-            "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+@pytest.fixture(params=CONTENTS)
+def content(request: pytest.FixtureRequest) -> bytes:
+    """Give contents of every kind and size."""
+    return CONTENTS[request.param]
 
 
-def files_in(folder: Path) -> list[Path]:
-    """List the files below a folder."""
-    return [file for file in folder.rglob("*") if file.is_file()]
+async def kept(blobs: BlobStore) -> list[str]:
+    """List the digests of all that a store has."""
+    return [found.digest for found in await blobs.page("", 1000)]
 
 
-def s3(url: str, *, bucket: str = "contents", secret: str = SECRET) -> S3Blobs:
-    """Give a store on an S3 server."""
-    options = S3Options(
-        bucket=bucket,
-        endpoint_url=url,
-        access_key_id=KEY,
-        secret_access_key=secret,
-        prefix="p/",
-    )
-    return S3Blobs(options, threads=4)
+async def test_what_is_put_can_be_got(blobs: BlobStore, content: bytes) -> None:
+    """A content comes back as it was put, whole and in size, however often it is put."""
+    digest = digest_of(content)
+    for _ in range(2):
+        await blobs.put(digest, content)
+        assert await blobs.get(digest) == content
+        assert await blobs.size(digest) == len(content)
 
 
-@pytest.fixture(params=["files", "moto", "rclone"])
-async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BlobStore]:
-    """Give each kind of blob store."""
-    store: BlobStore
-    if request.param == "files":
-        store = FileBlobs(tmp_path / "blobs")
-    else:
-        store = s3(request.getfixturevalue(request.param))
-    yield store
-    await store.close()
+async def test_what_is_streamed_can_be_got(blobs: BlobStore, content: bytes) -> None:
+    """A content that comes in chunks is kept like one that comes whole."""
+    digest = digest_of(content)
+    assert await blobs.put_stream(digest, in_chunks(content)) == len(content)
+    assert await blobs.get(digest) == content
+    assert len(await read_whole(blobs, digest)) == -(-len(content) // WHOLE)
 
 
-async def test_what_is_put_can_be_got(blobs: BlobStore) -> None:
-    """A content comes back as it was put."""
-    await blobs.put(DIGEST, CONTENT)
-    assert await blobs.get(DIGEST) == CONTENT
-
-
-async def test_put_again(blobs: BlobStore) -> None:
-    """Putting the same content again is no error."""
-    await blobs.put(DIGEST, CONTENT)
-    await blobs.put(DIGEST, CONTENT)
-    assert await blobs.get(DIGEST) == CONTENT
+@FEW
+async def test_ranges(blobs: BlobStore, content: bytes) -> None:
+    """A range is the slice of the content, also where it ends, begins or lies behind the end."""
+    digest, size = digest_of(content), len(content)
+    await blobs.put(digest, content)
+    for start, end in ((0, 1), (0, size), (3, 9), (size // 2, size + 5), (size, size + 1), (5, 5)):
+        assert await blobs.get_range(digest, start, end) == content[start:end]
 
 
 async def test_absent(blobs: BlobStore) -> None:
-    """A content that was never put is not found."""
-    with pytest.raises(NotFound):
-        await blobs.get(digest_of(b"never put"))
+    """A content that was never put is not found, has no size, and cannot be removed."""
+    digest = digest_of(b"never put")
+    for read in (blobs.get(digest), blobs.get_range(digest, 0, 1), read_whole(blobs, digest)):
+        with pytest.raises(NotFound):
+            await read
+    assert await blobs.size(digest) is None
+    assert await blobs.delete(digest) is False
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 600_000], ids=["empty", "1.2 MB"])
-async def test_sizes(blobs: BlobStore, content: bytes) -> None:
-    """Empty and large contents are kept like any other."""
-    digest = digest_of(content)
-    await blobs.put(digest, content)
-    assert await blobs.get(digest) == content
+@pytest.mark.parametrize("content", [CONTENT, NOISE], ids=["small", "large"], indirect=False)
+async def test_another_digest(blobs: BlobStore, content: bytes) -> None:
+    """A stream that does not have its digest is refused, and nothing of it is kept."""
+    with pytest.raises(InvalidInput) as caught:
+        await blobs.put_stream(DIGEST, in_chunks(content + b"!"))
+    assert caught.value.code is ErrorCode.DIGEST_MISMATCH
+    assert await kept(blobs) == []
+    assert await blobs.discard_unfinished(datetime.now(UTC) + timedelta(days=1)) == 0
+
+
+async def test_a_stream_that_breaks(blobs: BlobStore) -> None:
+    """A stream that ends in an error leaves nothing behind, neither a content nor parts of one."""
+    with pytest.raises(ConnectionResetError):
+        await blobs.put_stream(digest_of(NOISE), in_chunks(NOISE, error=ConnectionResetError()))
+    assert await kept(blobs) == []
+    assert await blobs.discard_unfinished(datetime.now(UTC) + timedelta(days=1)) == 0
+
+
+async def test_a_stream_that_is_cancelled(blobs: BlobStore) -> None:
+    """Whoever gives up in the middle of a stream leaves nothing behind either."""
+    begun = asyncio.Event()
+
+    async def stalled() -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield NOISE
+            begun.set()
+            await asyncio.sleep(60)
+
+        await blobs.put_stream(digest_of(NOISE), chunks())
+
+    task = asyncio.create_task(stalled())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await kept(blobs) == []
+    assert await blobs.discard_unfinished(datetime.now(UTC) + timedelta(days=1)) == 0
 
 
 async def test_many_at_once(blobs: BlobStore) -> None:
@@ -141,6 +130,45 @@ async def test_many_at_once(blobs: BlobStore) -> None:
     digest = digest_of(content)
     await asyncio.gather(*(blobs.put(digest, content) for _ in range(12)))
     assert await blobs.get(digest) == content
+    assert await kept(blobs) == [digest]
+
+
+async def test_pages(blobs: BlobStore) -> None:
+    """All contents are listed once, in the order of their digests, page by page."""
+    before = datetime.now(UTC) - timedelta(seconds=2)  # S3 tells whole seconds
+    contents = [f"content {number}".encode() * 100 for number in range(23)] + [DESIGN]
+    await asyncio.gather(*(blobs.put(digest_of(content), content) for content in contents))
+    listed, after = [], ""
+    while page := await blobs.page(after, 5):
+        assert len(page) <= 5
+        listed += page
+        after = page[-1].digest
+    assert [found.digest for found in listed] == sorted(map(digest_of, contents))
+    for found in listed:
+        assert 0 < found.stored_size <= len(DESIGN)
+        assert before <= found.put_at <= datetime.now(UTC) + timedelta(seconds=2)
+
+
+@FEW
+async def test_delete(blobs: BlobStore, content: bytes) -> None:
+    """A content that is removed is gone, and can be put again."""
+    digest = digest_of(content)
+    await blobs.put(digest, content)
+    assert await blobs.delete(digest) is True
+    assert await blobs.size(digest) is None
+    assert await kept(blobs) == []
+    await blobs.put(digest, content)
+    assert await blobs.get(digest) == content
+
+
+async def test_delete_what_is_old(blobs: BlobStore) -> None:
+    """A content that was put since the given time stays."""
+    await blobs.put(DIGEST, CONTENT)
+    now = datetime.now(UTC)
+    assert await blobs.delete(DIGEST, put_before=now - timedelta(hours=1)) is False
+    assert await blobs.get(DIGEST) == CONTENT
+    assert await blobs.delete(DIGEST, put_before=now + timedelta(hours=1)) is True
+    assert await kept(blobs) == []
 
 
 async def test_ready(blobs: BlobStore) -> None:
@@ -148,107 +176,39 @@ async def test_ready(blobs: BlobStore) -> None:
     await blobs.check()
 
 
-async def test_damaged_file(tmp_path: Path) -> None:
-    """A content with a flipped byte is never served, and is mended when it is put again."""
-    store = FileBlobs(tmp_path)
-    await store.put(DIGEST, CONTENT)
-    (file,) = files_in(tmp_path)
-    file.write_bytes(b"W" + CONTENT[1:])
-    with pytest.raises(Unavailable, match="damaged"):
-        await store.get(DIGEST)
-    await store.put(DIGEST, CONTENT)
-    assert await store.get(DIGEST) == CONTENT
-    await store.close()
+@given(st.binary(max_size=200), st.integers(0, 200))
+def test_packing(pattern: bytes, times: int) -> None:
+    """What is packed takes fewer blocks, and unpacks to what it was."""
+    content = pattern * times
+    made = packed(content)
+    if made is not None:
+        assert -(-len(made) // 4096) < -(-len(content) // 4096)
+        assert unpacked(made, len(content)) == content
 
 
-async def test_files_are_sharded_and_whole(tmp_path: Path) -> None:
-    """A content is one file below two folders of its first digits; nothing temporary stays."""
-    store = FileBlobs(tmp_path)
-    await store.put(DIGEST, CONTENT)
-    digits = DIGEST.removeprefix("sha256:")
-    files = [f.relative_to(tmp_path).as_posix() for f in files_in(tmp_path)]
-    assert files == [f"{digits[:2]}/{digits[2:4]}/{digits}"]
-    await store.close()
+@pytest.mark.parametrize("position", [0, 3, 5, 7, 12, -5, -1])
+def test_damage_to_what_is_packed(position: int) -> None:
+    """A changed byte, a missing end and an addition are all found."""
+    made = packed(DESIGN)
+    assert made is not None
+    changed = bytearray(made)
+    changed[position] ^= 1
+    for stored in (bytes(changed), made[:-1], made + b"x", b""):
+        with pytest.raises(ValueError, match=r"."):
+            assert unpacked(stored, len(DESIGN)) != DESIGN
+            raise ValueError("another content, which its digest tells")
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EIO, 503)]
-)
-async def test_disk_trouble(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, status: int
-) -> None:
-    """A full disk is 507, a failing one 503; nothing half-written stays, and later it works."""
-    store = FileBlobs(tmp_path)
+@given(st.lists(st.binary(max_size=50)), st.integers(1, 60))
+async def test_pieces(chunks: list[bytes], size: int) -> None:
+    """However a stream comes, its pieces are full, but for the last, and are the same bytes."""
 
-    def fail(_descriptor: int) -> None:
-        raise OSError(number, os.strerror(number))
+    async def coming() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
 
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", fail)
-        with pytest.raises(Unavailable) as caught:
-            await store.put(DIGEST, CONTENT)
-    assert caught.value.status_code == status
-    assert files_in(tmp_path) == []
-    await store.put(DIGEST, CONTENT)
-    assert await store.get(DIGEST) == CONTENT
-    await store.close()
-
-
-async def test_folder_that_was_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file whose folder could not be synced is not acknowledged until its folder is."""
-    store = FileBlobs(tmp_path)
-    digits = DIGEST.removeprefix("sha256:")
-    folder = tmp_path / digits[:2] / digits[2:4]
-    sync = fs_blobs._sync_folder
-    synced: list[Path] = []
-
-    def fail(path: Path) -> None:
-        if path == folder:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        sync(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(fs_blobs, "_sync_folder", fail)
-        for _ in range(2):
-            with pytest.raises(Unavailable):
-                await store.put(DIGEST, CONTENT)
-    monkeypatch.setattr(fs_blobs, "_sync_folder", synced.append)
-    await store.put(DIGEST, CONTENT)
-    assert folder in synced
-    await store.close()
-
-
-async def test_wrong_secret(rclone: str) -> None:
-    """A wrong secret is refused by the server, and that is Unavailable, not NotFound."""
-    store = s3(rclone, secret="another-secret")
-    for call in (store.put(DIGEST, CONTENT), store.get(DIGEST), store.check()):
-        with pytest.raises(Unavailable):
-            await call
-    await store.close()
-
-
-async def test_no_bucket(moto: str) -> None:
-    """A bucket that does not exist makes the store unready, and a put fails."""
-    store = s3(moto, bucket="none-such")
-    with pytest.raises(Unavailable):
-        await store.check()
-    with pytest.raises(Unavailable):
-        await store.put(DIGEST, CONTENT)
-    await store.close()
-
-
-async def test_nobody_answers() -> None:
-    """A server that does not answer is Unavailable."""
-    store = s3(f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(Unavailable):
-        await store.get(DIGEST)
-    await store.close()
-
-
-def test_secret_is_not_shown() -> None:
-    """The options do not show their secret."""
-    options = S3Options(bucket="b", secret_access_key=SECRET)
-    settings = Settings(s3_secret_access_key=SECRET)
-    for shown in (options, settings):
-        assert SECRET not in repr(shown)
-        assert SECRET not in pretty_repr(shown)
+    cut = [piece async for piece in pieces(coming(), size)]
+    assert b"".join(cut) == b"".join(chunks)
+    assert [len(piece) for piece in cut[:-1]] == [size] * (len(cut) - 1)
+    assert cut
+    assert len(cut[-1]) <= size

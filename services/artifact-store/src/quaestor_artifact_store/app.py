@@ -12,11 +12,11 @@ from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.contents import ContentService
-from quaestor_artifact_store.service.housekeeping import Housekeeping
+from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.settings import Settings
-from quaestor_artifact_store.wiring import blobs_of, database_of
+from quaestor_artifact_store.wiring import blobs_of, check, database_of
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
@@ -28,7 +28,11 @@ _SERVICES = ("artifacts", "audit", "contents", "journals", "search")
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
-    """Make the service. The database is opened, and migrated, when its lifespan begins."""
+    """Make the service. The database is opened, and migrated, when its lifespan begins.
+
+    Raises SystemExit naming settings that cannot be used.
+    """
+    check(settings)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -47,7 +51,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             database, [forget_expired], interval_s=settings.housekeeping_interval_s
         )
         try:
-            async with in_background(chores.run()):
+            async with in_background(chores.run(), discard_unfinished(blobs)):
                 yield
         finally:
             await asyncio.to_thread(database.close)

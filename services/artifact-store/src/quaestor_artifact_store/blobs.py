@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from quaestor_artifact_store.domain.content import digest_of
-from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
-from quaestor_shared.errors import InvalidInput, NotFound, Unavailable
+from quaestor_shared.errors import NotFound, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
 
-__all__ = ["WHOLE", "BlobStore", "Damaged", "KeptBlob", "absent", "checked", "mismatch"]
+__all__ = ["WHOLE", "BlobStore", "Damaged", "KeptBlob", "absent", "checked"]
 
 _log = get_logger(__name__)
 WHOLE = 1_048_576  # bytes: up to this size a content is handled whole, a larger one in pieces
@@ -106,12 +105,3 @@ def checked(digest: str, content: bytes) -> bytes:
 def absent() -> NotFound:
     """Give the error for a digest under which nothing is kept."""
     return NotFound("There is no content with this digest.")
-
-
-def mismatch(digest: str, found: str) -> InvalidInput:
-    """Give the error for a content that was sent under a digest which it does not have."""
-    return InvalidInput(
-        "What was sent does not have the digest that it was sent under; nothing was stored.",
-        code=ErrorCode.DIGEST_MISMATCH,
-        details=[ErrorDetail(field="digest", message=f"expected {digest}, found {found}")],
-    )

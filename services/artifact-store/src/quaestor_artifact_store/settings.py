@@ -37,6 +37,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     s3_endpoint_url: Annotated[
         str, Meta(description="Address of the S3 service; empty means AWS.")
     ] = ""
+    s3_public_endpoint_url: Annotated[
+        str,
+        Meta(description="Where clients reach the S3 service, if elsewhere; for download URLs."),
+    ] = ""
     s3_region: Annotated[str, Meta(description="Region of the bucket.")] = "us-east-1"
     s3_access_key_id: Annotated[
         str, Meta(description="Access key; empty means that boto3 looks for credentials.")
@@ -48,6 +52,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     s3_path_style: Annotated[
         bool, Meta(description="Bucket in the path (true) or in the host name (false).")
     ] = True
+    s3_multipart_bytes: Annotated[
+        int,
+        Meta(ge=5_242_880, description="Size of a part, in bytes; larger contents go up in parts."),
+    ] = 8_388_608
+    blob_threads: Annotated[
+        int, Meta(ge=1, le=1000, description="Threads that write and read contents.")
+    ] = 32
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216

@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from quaestor_artifact_store.blobs import mismatch
 from quaestor_artifact_store.domain.content import digest_of
+from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
+from quaestor_shared.errors import InvalidInput
 
 __all__ = ["Upload", "pieces", "upload"]
 
@@ -42,8 +43,7 @@ async def upload(
         first = await anext(coming)
         following = await anext(coming, None)
         if following is None:
-            if (found := digest_of(first)) != digest:
-                raise mismatch(digest, found)
+            _check(digest, digest_of(first))
             await put(digest, first)
             return len(first)
         begun = await begin(digest)
@@ -60,13 +60,21 @@ async def upload(
             await take(following)
             async for another in coming:
                 await take(another)
-            if (found := f"sha256:{hashed.hexdigest()}") != digest:
-                raise mismatch(digest, found)
+            _check(digest, f"sha256:{hashed.hexdigest()}")
             await begun.keep()
         except BaseException:
             await begun.abandon()
             raise
         return size
+
+
+def _check(digest: str, found: str) -> None:
+    if found != digest:
+        raise InvalidInput(
+            "What was sent does not have the digest that it was sent under; nothing was stored.",
+            code=ErrorCode.DIGEST_MISMATCH,
+            details=[ErrorDetail(field="digest", message=f"expected {digest}, found {found}")],
+        )
 
 
 async def pieces(chunks: AsyncIterator[bytes], size: int) -> AsyncGenerator[bytes, None]:

@@ -28,7 +28,7 @@ class Files:
         It is written even if it is there: what is there may be damaged, or not be synced, because
         whoever wrote it crashed or failed; and to be sure would cost as much.
         """
-        smaller = packed(content)
+        smaller = packed(content) if len(content) <= WHOLE else None
         with self.begin() as file:
             file.write(content if smaller is None else smaller)
             file.keep(digest, packed=smaller is not None)
@@ -72,7 +72,8 @@ class Files:
 
     def delete(self, digest: str, put_before: datetime | None) -> bool:
         """Remove a content, in each of its forms, unless it was put again meanwhile."""
-        return any([self._remove(place, put_before) for place in self._folders.places(digest)])
+        plain, gzip = (self._remove(place, put_before) for place in self._folders.places(digest))
+        return plain or gzip
 
     def page(self, after: str, limit: int) -> list[KeptBlob]:
         """List contents in the order of their digests."""

@@ -1,17 +1,20 @@
-"""What is done from time to time: rows that nobody asks for any more are removed."""
+"""What is done from time to time: rows and files that nobody asks for any more are removed."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
+from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Database, Transaction
 from quaestor_shared.errors import QuaestorError
 from quaestor_shared.telemetry.logging import get_logger
 
-__all__ = ["Chore", "Housekeeping"]
+__all__ = ["Chore", "Housekeeping", "discard_unfinished"]
 
 _log = get_logger(__name__)
 # Removes at most so many rows, and says how many those were.
 Chore = Callable[[Transaction, int], int]
+_DAY = timedelta(days=1)
 _STEP = 200  # rows removed in one write, so that nobody waits long behind it
 
 
@@ -36,3 +39,17 @@ class Housekeeping:
                 pass
         except QuaestorError as error:  # the next round comes
             _log.warning("chore not done", exc_info=error)
+
+
+async def discard_unfinished(blobs: BlobStore) -> None:
+    """Remove what writes of contents have left that were cut off, now and every day.
+
+    Only what is a day old: somebody else may be writing to the same store.
+    """
+    while True:
+        try:
+            if count := await blobs.discard_unfinished(datetime.now(UTC) - _DAY):
+                _log.info("unfinished contents removed", count=count)
+        except QuaestorError as error:
+            _log.warning("unfinished contents not removed", exc_info=error)
+        await asyncio.sleep(_DAY.total_seconds())
