@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterable
 
-__all__ = ["pointer", "split_fault"]
+__all__ = ["pointer", "split_fault", "steps"]
 
 
 def pointer(path: Iterable[str | int]) -> str:
     """Write a path as a JSON Pointer; the empty one is the whole document."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def steps(pointer: str) -> list[str]:
+    """Read a JSON Pointer back into its steps; an index is a text as well."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
 def split_fault(message: str) -> tuple[str, str]:

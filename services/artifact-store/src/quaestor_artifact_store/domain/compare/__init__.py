@@ -1,0 +1,1 @@
+"""Contents side by side: what is different between two, and what a merge makes of three."""
