@@ -7,14 +7,28 @@ what is not ours stays as it is, whatever its encoding and line ends.
 """
 
 import re
+from itertools import pairwise
+from typing import NamedTuple
 
-__all__ = ["BACKEND_DESIGN", "END", "START", "BrokenSection", "find_section", "put_section"]
+__all__ = [
+    "BACKEND_DESIGN",
+    "END",
+    "START",
+    "BrokenSection",
+    "Section",
+    "all_sections",
+    "find_section",
+    "has_marker",
+    "put_section",
+    "wrapped",
+]
 
 START = b"<!-- HUMAN_DOC_START -->"
 END = b"<!-- HUMAN_DOC_END -->"
 BACKEND_DESIGN = b"## Backend Design"
 _MARKER = re.compile(rb"^[ \t]*(<!-- HUMAN_DOC_(?:START|END) -->)[ \t]*\r?$", re.MULTILINE)
 _FENCE = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\r\n]*)", re.MULTILINE)
+_HEADING = re.compile(rb"\s*(#{1,6}[ \t]+[^\r\n]*?)[ \t]*(?:\r?\n|\r?\Z)")
 _BLANK_END = re.compile(rb"\n\r?\n\Z")
 
 
@@ -24,6 +38,36 @@ class BrokenSection(ValueError):
     def __init__(self, line: int) -> None:
         super().__init__(f"the section that starts at line {line} has no end marker")
         self.line = line
+
+
+class Section(NamedTuple):
+    """A section from start marker to end marker, as byte offsets, and its heading's line."""
+
+    heading: bytes
+    begin: int
+    end: int
+
+
+def all_sections(document: bytes) -> list[Section]:
+    """Give every section that has a heading and an end, in the order of the document."""
+    found = []
+    fences = _fences(document)
+    marks = [(m.start(1), m.end(1), m[1] == START) for m in _MARKER.finditer(document)]
+    for (begin, inside, opens), (_, end, opens_again) in pairwise(marks):
+        heading = _HEADING.match(document, inside) if opens and not opens_again else None
+        if heading and not any(first < begin and end < last for first, last in fences):
+            found.append(Section(heading[1], begin, end))
+    return found
+
+
+def has_marker(text: bytes) -> bool:
+    """Say whether a line of a text would be taken for a marker."""
+    return _MARKER.search(text) is not None
+
+
+def wrapped(text: bytes) -> bytes:
+    """Put the markers around a section's text."""
+    return START + b"\n" + text.strip(b"\r\n") + b"\n" + END
 
 
 def find_section(document: bytes, heading: bytes) -> tuple[int, int] | None:

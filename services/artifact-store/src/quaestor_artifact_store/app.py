@@ -11,7 +11,9 @@ from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
+from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.search import SearchService
@@ -24,7 +26,15 @@ from quaestor_shared.service.tasks import in_background
 
 __all__ = ["create_app"]
 
-_SERVICES = ("artifacts", "audit", "contents", "journals", "search")
+_SERVICES = (
+    "artifacts",
+    "audit",
+    "comparisons",
+    "contents",
+    "files",
+    "journals",
+    "search",
+)
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
@@ -40,9 +50,12 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         database = await asyncio.to_thread(database_of, settings, clock)
         app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
+        artifacts = ArtifactService(database, blobs)
         app.state.services = {
-            "artifacts": ArtifactService(database, blobs),
+            "artifacts": artifacts,
             "audit": AuditService(database),
+            "comparisons": ComparisonService(database, blobs),
+            "files": FileService(database, blobs, artifacts),
             "contents": ContentService(database, blobs),
             "journals": JournalService(database),
             "search": SearchService(database, blobs),

@@ -78,7 +78,7 @@ class Comparison(Reply, frozen=True, kw_only=True):
     diff: str = ""
 
 
-class Conflict(Reply, frozen=True, kw_only=True):
+class Conflict(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """A place that both sides changed, each in its own way.
 
     `pointer` in JSON; in a text the `line` that it starts at in the base, from 1. What a side does
@@ -92,7 +92,7 @@ class Conflict(Reply, frozen=True, kw_only=True):
     yours: Any = msgspec.UNSET
 
 
-class Merge(Reply, frozen=True, kw_only=True):
+class Merge(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """What a three-way merge gave: the merged `text`, or the places that need a person."""
 
     clean: bool

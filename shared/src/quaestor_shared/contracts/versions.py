@@ -25,8 +25,10 @@ __all__ = [
     "CommitEnvelope",
     "CommitResult",
     "CreateVersion",
+    "FileTarget",
     "IfExists",
     "JournalAppend",
+    "Label",
     "VersionEnvelope",
     "VersionListEnvelope",
     "VersionView",
@@ -80,6 +82,15 @@ class CreateVersion(Request, frozen=True, kw_only=True):
     expected_version: Annotated[int, Meta(ge=0)] | None = None
     session_id: ShortText | None = None
     script_version: ShortText | None = None
+
+
+class FileTarget(Request, frozen=True, kw_only=True):
+    """Where a file goes that is sent as it is."""
+
+    feature_id: FeatureId
+    path: ArtifactPath
+    media_type: MediaType
+    label: Label | None = None
 
 
 class JournalAppend(AppendEvents, frozen=True, kw_only=True):

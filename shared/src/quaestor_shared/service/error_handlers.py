@@ -1,5 +1,6 @@
 """Every exception as the one error shape."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from quaestor_shared.telemetry.logging import get_logger
 __all__ = ["EXCEPTION_HANDLERS", "error_response"]
 
 _log = get_logger(__name__)
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")  # as Litestar says it
 _BY_STATUS = {
     400: (ErrorCode.VALIDATION_ERROR, "The request is not one that is taken here."),
     401: (ErrorCode.UNAUTHENTICATED, "Say who you are: send an API key."),
@@ -68,7 +70,8 @@ def _parameter_faults(
     request: Request[Any, Any, Any], error: HTTPException
 ) -> tuple[ErrorDetail, ...]:
     if not isinstance(error.extra, list):
-        return ()
+        missing = _MISSING.match(error.detail)
+        return (ErrorDetail(field=missing[1], message="is required"),) if missing else ()
     return tuple(
         ErrorDetail(
             field=_sent_name(request, str(fault.get("key", ""))),

@@ -19,6 +19,7 @@ PUBLIC = {
     "/v1/rules": "validator",
     "/v1/artifacts": "artifact-store",
     "/v1/blobs": "artifact-store",
+    "/v1/features": "artifact-store",
     "/v1/search": "artifact-store",
     "/v1/audit": "artifact-store",
 }

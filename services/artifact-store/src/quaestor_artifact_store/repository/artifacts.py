@@ -10,12 +10,12 @@ from quaestor_artifact_store.repository import search, versions
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
 from quaestor_artifact_store.repository.rows import NewVersion, Page
-from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
 from quaestor_shared.errors import Conflict, NotFound, VersionMismatch
 from quaestor_shared.ids import new_id
 
-__all__ = ["create_version", "listing", "read"]
+__all__ = ["at", "create_version", "listing", "read"]
 
 _ARTIFACT = "SELECT a.id, f.slug AS feature_id, a.path, a.created_at, a.updated_at"
 _ARTIFACTS = f"{_ARTIFACT} FROM artifacts a JOIN features f ON f.id = a.feature_id"
@@ -46,15 +46,14 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
     feature = feature_key(tx, new.feature_id)
     found = tx.execute(LATEST_AT, (feature, new.path)).fetchone()
     latest = 0 if found is None else int(found["latest"])
-    if new.expected_version is not None and new.expected_version != latest:
-        raise _moved_on(new, place, latest)
-    if found is not None:
+    newest = None if found is None else versions.read(tx, found["id"], Expression(number=latest))
+    _check(new, newest, place)
+    if found is not None and newest is not None:
         if new.if_exists is IfExists.FAIL:
             raise Conflict(
                 f"{new.path} of {new.feature_id} exists.",
                 meta={"existing_id": found["id"], "current_version": latest},
             )
-        newest = versions.read(tx, found["id"], Expression(number=latest))
         if new.if_exists is IfExists.FIND_OR_NEW_VERSION and newest.digest == new.digest:
             return msgspec.structs.replace(newest, created=False)
         artifact_id, number = str(found["id"]), latest + 1
@@ -82,6 +81,12 @@ def read(connection: Connection, artifact_id: str) -> ArtifactView:
     if row is None:
         raise NotFound("There is no artifact with this id.")
     return _view(connection, row)
+
+
+def at(connection: Connection, feature_id: str, path: str) -> ArtifactView | None:
+    """Read the artifact at a path, or None where there is none."""
+    row = connection.execute(AT, (feature_id, path)).fetchone()
+    return None if row is None else _view(connection, row)
 
 
 def listing(
@@ -118,11 +123,37 @@ def _insert(tx: Transaction, feature: str, path: str) -> tuple[str, int]:
     return key, number
 
 
-def _moved_on(new: NewVersion, place: str, latest: int) -> VersionMismatch:
+def _check(new: NewVersion, newest: VersionView | None, place: str) -> None:
+    """Raise VersionMismatch, or that a condition is required, unless the write may be done.
+
+    A content that is there already is what the writer wants: a write that is sent again finds it.
+    """
+    number, digest = (0, None) if newest is None else (newest.number, newest.digest)
+    if new.expected_version is not None and new.expected_version != number:
+        raise _moved_on(new, newest, place, f"expected {new.expected_version}, found {number}")
+    if digest == new.digest and new.condition.exists is not False:
+        return
+    if newest is not None and new.condition.required and not new.condition.given:
+        raise Conflict(
+            f"{new.path} of {new.feature_id} exists: say which version the change is made to.",
+            code=ErrorCode.PRECONDITION_REQUIRED,
+            status=428,
+            meta={"current_version": number, "current_digest": digest},
+            details=[ErrorDetail(field="If-Match", message=f'send `"{digest}"`, or `*` for any')],
+        )
+    if not new.condition.holds(digest):
+        header = "If-None-Match" if new.condition.exists is False else "If-Match"
+        found = f'the latest version has `"{digest}"`' if digest else "there is no version"
+        raise _moved_on(new, newest, header, found)
+
+
+def _moved_on(
+    new: NewVersion, newest: VersionView | None, place: str, found: str
+) -> VersionMismatch:
+    at = "has no version" if newest is None else f"is at version {newest.number} by now"
+    current = {} if newest is None else {"current_digest": newest.digest}
     return VersionMismatch(
-        f"{new.path} of {new.feature_id} is at version {latest} by now.",
-        meta={"current_version": latest},
-        details=[
-            ErrorDetail(field=place, message=f"expected {new.expected_version}, found {latest}")
-        ],
+        f"{new.path} of {new.feature_id} {at}.",
+        meta={"current_version": newest.number if newest else 0, **current},
+        details=[ErrorDetail(field=place, message=found)],
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from quaestor_artifact_store.domain.conditions import UNCONDITIONAL, Condition
 from quaestor_artifact_store.domain.search.document import Document
 from quaestor_artifact_store.domain.search.facets import EVERYTHING
 from quaestor_shared.contracts.journals import EventInput
@@ -39,6 +40,7 @@ class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
     expected_version: int | None = None
     session_id: str | None = None
     script_version: str | None = None
+    condition: Condition = UNCONDITIONAL
     document: Document = Document(words="", facets=EVERYTHING)
 
 

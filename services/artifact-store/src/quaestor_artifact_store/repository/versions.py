@@ -7,7 +7,7 @@ from quaestor_shared.contracts.versions import VersionView
 from quaestor_shared.errors import Conflict, NotFound
 from quaestor_shared.ids import new_id
 
-__all__ = ["blob", "insert", "listing", "read"]
+__all__ = ["blob", "insert", "listing", "read", "with_digest"]
 
 _VERSION = (
     "v.id, v.artifact_id, f.slug AS feature_id, a.path, v.number, v.digest, b.size,"
@@ -24,6 +24,7 @@ LIST = (
     f"SELECT {_VERSION} {_FROM} WHERE v.artifact_id = ? AND v.number < ?"
     " ORDER BY v.number DESC LIMIT ?"
 )
+WITH_DIGEST = "SELECT MAX(number) AS number FROM versions WHERE digest = ? AND artifact_id = ?"
 LABELLED = "SELECT number FROM versions WHERE artifact_id = ? AND label = ?"
 BLOB = "SELECT size, media_type FROM blobs WHERE digest = ?"
 _HIGHEST = 2**62
@@ -41,6 +42,13 @@ def read(connection: Connection, artifact_id: str, which: Expression) -> Version
     if row is None:
         raise NotFound("There is no such version of this artifact.")
     return VersionView(**dict(row))
+
+
+def with_digest(connection: Connection, artifact_id: str, digest: str) -> VersionView | None:
+    """Give the newest version of an artifact that has a content, or None."""
+    row = connection.execute(WITH_DIGEST, (digest, artifact_id)).fetchone()
+    number = None if row is None else row["number"]
+    return None if number is None else read(connection, artifact_id, Expression(number=number))
 
 
 def listing(

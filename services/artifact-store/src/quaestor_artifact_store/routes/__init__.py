@@ -6,17 +6,31 @@ from litestar.di import Provide
 from quaestor_artifact_store.routes import (
     artifacts,
     audit,
+    comparisons,
     contents,
+    files,
     journal_events,
     journals,
     search,
+    sections,
     versions,
 )
 from quaestor_artifact_store.routes.once import provide_once
 
 __all__ = ["ROUTES"]
 
-_RESOURCES = (artifacts, versions, contents, journals, journal_events, search, audit)
+_RESOURCES = (
+    artifacts,
+    versions,
+    contents,
+    files,
+    sections,
+    comparisons,
+    search,
+    journals,
+    journal_events,
+    audit,
+)
 ROUTES = (
     Router(
         path="/",

@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from quaestor_artifact_store.domain.conditions import read_condition
 from quaestor_artifact_store.repository.rows import Page
 from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.artifacts import ArtifactService
@@ -17,7 +18,13 @@ from quaestor_shared.contracts.versions import (
     VersionView,
 )
 from quaestor_shared.service.bodies import StrictBody
-from quaestor_shared.service.parameters import Cursor, FeatureFilter, Limit
+from quaestor_shared.service.parameters import (
+    Cursor,
+    FeatureFilter,
+    IfMatch,
+    IfNoneMatch,
+    Limit,
+)
 from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTER"]
@@ -29,10 +36,15 @@ Artifacts = NamedDependency[ArtifactService]
     "/v1/artifacts", operation_id="create-version", dto=StrictBody[CreateVersion], return_dto=None
 )
 async def create_version(
-    data: JSONBody[CreateVersion], artifacts: Artifacts, once: OnceOnly
+    data: JSONBody[CreateVersion],
+    artifacts: Artifacts,
+    once: OnceOnly,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response[VersionEnvelope]:
     """Store a content as a version: 201 with a new one, 200 with the one that was found."""
-    version = await artifacts.create_version(data, once)
+    condition = read_condition(if_match, if_none_match)
+    version = await artifacts.create_version(data, once, condition)
     return Response(
         VersionEnvelope(data=version, meta=meta()),
         status_code=201 if version.created else 200,

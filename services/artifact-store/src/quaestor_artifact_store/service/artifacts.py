@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Connection, Database, Transaction
+from quaestor_artifact_store.domain.conditions import UNCONDITIONAL, Condition
 from quaestor_artifact_store.domain.content import (
     checked_id,
     content_of,
@@ -16,6 +17,7 @@ from quaestor_artifact_store.domain.content import (
 from quaestor_artifact_store.domain.search.document import Document, document
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.versions import (
     ArtifactView,
@@ -24,6 +26,7 @@ from quaestor_shared.contracts.versions import (
     CreateVersion,
     VersionView,
 )
+from quaestor_shared.errors import VersionMismatch
 
 __all__ = ["ArtifactService"]
 
@@ -39,15 +42,24 @@ class ArtifactService:
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
+        self._comparisons = ComparisonService(database, blobs)
 
-    async def create_version(self, request: CreateVersion, once: Once) -> VersionView:
-        """Store one content as a version. Raises InvalidInput, Conflict, VersionMismatch."""
+    async def create_version(
+        self, request: CreateVersion, once: Once, condition: Condition = UNCONDITIONAL
+    ) -> VersionView:
+        """Store one content as a version.
+
+        Raises InvalidInput, Conflict, or VersionMismatch with what a merge would give.
+        """
         refuse(faults_of(request, ""))
-        new = await self._put(request)
+        new = await self._put(request, condition)
         place = "/expected_version"
-        return await once.write(
-            self._database, lambda tx: artifacts.create_version(tx, new, place), VersionView
-        )
+        try:
+            return await once.write(
+                self._database, lambda tx: artifacts.create_version(tx, new, place), VersionView
+            )
+        except VersionMismatch as error:
+            raise await self._comparisons.explained(error, new, content_of(request)) from error
 
     async def commit(self, request: Commit, once: Once) -> CommitResult:
         """Store contents as versions, and append events, all of it or nothing."""
@@ -84,7 +96,9 @@ class ArtifactService:
         key, which = checked_id(artifact_id, "artifact"), read_expression(expression)
         return await self._database.read(lambda c: versions.read(c, key, which))
 
-    async def _put(self, request: CreateVersion) -> NewVersion:
+    async def _put(
+        self, request: CreateVersion, condition: Condition = UNCONDITIONAL
+    ) -> NewVersion:
         content = content_of(request)
         digest = digest_of(content)
         await self._blobs.put(digest, content)
@@ -99,6 +113,7 @@ class ArtifactService:
             expected_version=request.expected_version,
             session_id=request.session_id,
             script_version=request.script_version,
+            condition=condition,
             document=await _document(request, content),
         )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quaestor_shared.contracts.comparisons import SectionChange
 
-__all__ = ["section_changes", "split_sections", "unified"]
+__all__ = ["ends_in_fence", "section_changes", "split_sections", "unified"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
@@ -66,6 +66,14 @@ def split_sections(text: str) -> list[Section]:
         lines.append(line)
     sections.append(Section(tuple(name for _, name in path), tuple(lines)))
     return [section for section in sections if section.lines]
+
+
+def ends_in_fence(text: str) -> bool:
+    """Say whether a fenced block of a text is not closed."""
+    fence = ""
+    for line in text.splitlines():
+        fence = _fence_after(fence, line)
+    return bool(fence)
 
 
 def _fence_after(fence: str, line: str) -> str:
