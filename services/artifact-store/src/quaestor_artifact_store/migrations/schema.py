@@ -44,20 +44,24 @@ class Schema:
         rows = self._connection.execute("SELECT name, applied_at FROM schema_steps ORDER BY name")
         return {row["name"]: row["applied_at"] for row in rows}
 
+    def missing(self) -> list[Step]:
+        """Give the steps that this version knows and the database has not."""
+        taken = self.taken()
+        return [step for step in self._steps if step.name not in taken]
+
     def pending(self) -> list[Step]:
-        """Give the steps that are missing.
+        """Give the steps that are to be taken.
 
         Raises Unavailable for a database that has steps which this version does not know.
         """
-        taken = self.taken()
-        unknown = sorted(taken.keys() - {step.name for step in self._steps})
+        unknown = sorted(self.taken().keys() - {step.name for step in self._steps})
         if unknown:
             raise Unavailable(
                 f"The database has a newer schema than this version knows: {', '.join(unknown)}."
                 " Run the version that made it, or take those steps back with that one"
                 " (quaestor store migrate down)."
             )
-        return [step for step in self._steps if step.name not in taken]
+        return self.missing()
 
     def up(self) -> list[str]:
         """Take the steps that are missing, all or none, and give their names.

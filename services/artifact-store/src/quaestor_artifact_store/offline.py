@@ -1,0 +1,61 @@
+"""The database as whoever looks after it opens it, beside the service or in its place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from quaestor_artifact_store.database import Connection
+from quaestor_artifact_store.migrations.schema import Schema
+from quaestor_artifact_store.settings import Settings
+from quaestor_artifact_store.sqlite import migrating as sqlite_migrating
+from quaestor_artifact_store.sqlite import sessions as sqlite_sessions
+from quaestor_artifact_store.wiring import sqlite_file
+
+__all__ = ["looking_at", "schema_alone", "schema_seen", "where"]
+
+
+@contextmanager
+def looking_at(settings: Settings) -> Iterator[Connection]:
+    """Read on one snapshot, while a service may go on writing. Raises NotFound, Unavailable."""
+    with _looking(settings) as (connection, _):
+        yield connection
+
+
+@contextmanager
+def schema_seen(settings: Settings) -> Iterator[Schema]:
+    """Look at the schema. Raises NotFound, Unavailable."""
+    with _looking(settings) as (_, schema):
+        yield schema
+
+
+@contextmanager
+def schema_alone(settings: Settings) -> Iterator[Schema]:
+    """Have the schema for oneself. Raises Unavailable while a service uses the database."""
+    if settings.database_url:
+        from quaestor_artifact_store.postgresql import migrating, sessions
+
+        with sessions.alone(settings.database_url) as server:
+            yield migrating.schema_of(server)
+    else:
+        with sqlite_sessions.alone(sqlite_file(settings)) as file:
+            yield sqlite_migrating.schema_of(file)
+
+
+def where(settings: Settings) -> str:
+    """Say which database is meant, without its password."""
+    if not settings.database_url:
+        return str(sqlite_file(settings))
+    from quaestor_artifact_store.postgresql.connections import address, place
+
+    return place(address(settings.database_url))
+
+
+@contextmanager
+def _looking(settings: Settings) -> Iterator[tuple[Connection, Schema]]:
+    if settings.database_url:
+        from quaestor_artifact_store.postgresql import migrating, sessions
+
+        with sessions.looking(settings.database_url) as server:
+            yield server, migrating.schema_of(server)
+    else:
+        with sqlite_sessions.looking(sqlite_file(settings)) as file:
+            yield file, sqlite_migrating.schema_of(file)
