@@ -4,8 +4,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.offline import schema_alone, schema_seen, where
+from quaestor_artifact_store.settings import Settings
 from quaestor_cli.store.options import of_a_store
 
 __all__ = ["migrate"]
