@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from quaestor_shared.service.app import Service, build_service
 from quaestor_validator.routes import ROUTES
 from quaestor_validator.schemas import built_in_schemas
+from quaestor_validator.service.diffs import DiffService
 from quaestor_validator.service.schemas import SchemaService
 from quaestor_validator.service.validation import ValidationService
 from quaestor_validator.settings import Settings
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> Service:
         schemas = built_in_schemas()
         app.state.schemas = SchemaService(schemas)
         app.state.validation = ValidationService(schemas)
+        app.state.diffs = DiffService(schemas)
         yield
 
     return build_service(
@@ -32,7 +34,7 @@ def create_app(settings: Settings) -> Service:
         version="0.1.0",
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={"schemas": _schemas, "validation": _validation},
+        dependencies={"schemas": _schemas, "validation": _validation, "diffs": _diffs},
         checks=lambda _app: {},
         max_body=settings.max_body_bytes,
     )
@@ -45,4 +47,9 @@ def _schemas(state: State) -> SchemaService:
 
 def _validation(state: State) -> ValidationService:
     service: ValidationService = state.validation
+    return service
+
+
+def _diffs(state: State) -> DiffService:
+    service: DiffService = state.diffs
     return service

@@ -17,6 +17,7 @@ PUBLIC = {
     "/v1/validate": "validator",
     "/v1/schemas": "validator",
     "/v1/rules": "validator",
+    "/v1/diff": "validator",
     "/v1/artifacts": "artifact-store",
     "/v1/blobs": "artifact-store",
     "/v1/features": "artifact-store",

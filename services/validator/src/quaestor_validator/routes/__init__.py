@@ -1,7 +1,7 @@
-"""HTTP in, Structs out: validation, schemas, rules."""
+"""HTTP in, Structs out: validation, comparison, schemas, rules."""
 
-from quaestor_validator.routes import rules, schemas, validation
+from quaestor_validator.routes import diffs, rules, schemas, validation
 
 __all__ = ["ROUTES"]
 
-ROUTES = (*validation.ROUTES, *schemas.ROUTES, *rules.ROUTES)
+ROUTES = (*validation.ROUTES, *diffs.ROUTES, *schemas.ROUTES, *rules.ROUTES)

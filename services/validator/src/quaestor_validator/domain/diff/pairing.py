@@ -1,0 +1,77 @@
+"""Which item of one list is which of another: by name, else by the same content."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from quaestor_validator.domain.rules.design import folded
+
+__all__ = ["Pairs", "pair"]
+
+T = TypeVar("T")
+
+
+class Pairs(NamedTuple, Generic[T]):
+    """Indices into both lists. What was renamed has the same content under another name."""
+
+    kept: list[tuple[int, int]]
+    renamed: list[tuple[int, int]]
+    removed: list[int]
+    added: list[int]
+
+
+def pair(
+    before: Sequence[T],
+    after: Sequence[T],
+    *,
+    name: Callable[[T], str],
+    content: Callable[[T], bytes | None],
+) -> Pairs[T]:
+    """Pair the items of two lists, whatever their order; of one name the first with the first.
+
+    `content` is everything but the name, or None where that says too little to know an item by.
+    A name that differs only in case, `_`, `-` or spaces is a renaming too. Where two items could
+    be meant, none is.
+    """
+    names = [name(item) for item in before], [name(item) for item in after]
+    kept, removed, added = _equal(*names)
+    contents = [content(before[i]) for i in removed], [content(after[j]) for j in added]
+    spelled = [folded(names[0][i]) for i in removed], [folded(names[1][j]) for j in added]
+    lost: dict[int, int] = {}
+    new: set[int] = set()
+    for keys in (contents, spelled):
+        for i, j in _alone(*keys):
+            if removed[i] not in lost and added[j] not in new:
+                lost[removed[i]] = added[j]
+                new.add(added[j])
+    return Pairs(
+        kept,
+        sorted(lost.items()),
+        [i for i in removed if i not in lost],
+        [j for j in added if j not in new],
+    )
+
+
+def _equal(
+    before: Sequence[str], after: Sequence[str]
+) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    places: defaultdict[str, deque[int]] = defaultdict(deque)
+    for j, name in enumerate(after):
+        places[name].append(j)
+    kept = [(i, places[name].popleft()) for i, name in enumerate(before) if places[name]]
+    lost = {i for i, _ in kept}
+    removed = [i for i in range(len(before)) if i not in lost]
+    return kept, removed, sorted(j for left in places.values() for j in left)
+
+
+def _alone(
+    before: Sequence[bytes | str | None], after: Sequence[bytes | str | None]
+) -> list[tuple[int, int]]:
+    """Pair the keys that stand once on either side."""
+    counts = Counter(before), Counter(after)
+    places = {key: j for j, key in enumerate(after)}
+    return [
+        (i, places[key])
+        for i, key in enumerate(before)
+        if key and counts[0][key] == 1 and counts[1][key] == 1
+    ]
