@@ -1,5 +1,8 @@
 """A service over HTTP, as an ASGI app: pooled connections, bodies streamed both ways."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
 import aiohttp
 from yarl import URL
 
@@ -7,9 +10,11 @@ from quaestor_gateway.caller import Caller, Watch
 from quaestor_gateway.domain.routing import response_headers
 from quaestor_shared.asgi_types import Receive, Scope, Send
 from quaestor_shared.errors import Unavailable
+from quaestor_shared.service.closing import on_closing
 
 __all__ = ["HttpUpstream"]
 
+_ENDLESS = "text/event-stream"
 _SMALL = 65_536  # bytes: up to this size an answer is read whole and sent at once
 # A service closes a connection after five idle seconds. Letting go of it first, we never send a
 # request into a connection that is just being closed.
@@ -94,9 +99,28 @@ async def _send_on(reply: aiohttp.ClientResponse, send: Send) -> None:
         await send({"type": "http.response.body", "body": body})
         return
     await send(head)
-    async for chunk in reply.content.iter_any():
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    with _until_closing(reply) if reply.content_type == _ENDLESS else nullcontext():
+        async for chunk in reply.content.iter_any():
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+@contextmanager
+def _until_closing(reply: aiohttp.ClientResponse) -> Iterator[None]:
+    """Leave the block, should this server stop: an answer without end is whole at any moment."""
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        reply.close()
+
+    with on_closing(stop):
+        try:
+            yield
+        except aiohttp.ClientError:
+            if not stopped:
+                raise
 
 
 def _down() -> Unavailable:

@@ -13,6 +13,8 @@ from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.events import EventService
+from quaestor_artifact_store.service.feed import Announced, Feed
 from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
@@ -21,6 +23,7 @@ from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.wiring import blobs_of, check, database_of
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
+from quaestor_shared.service.closing import on_closing
 from quaestor_shared.service.health import Check
 from quaestor_shared.service.tasks import in_background
 
@@ -31,6 +34,7 @@ _SERVICES = (
     "audit",
     "comparisons",
     "contents",
+    "events",
     "files",
     "journals",
     "search",
@@ -47,7 +51,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         blobs = blobs_of(settings)
-        database = await asyncio.to_thread(database_of, settings, clock)
+        opened = await asyncio.to_thread(database_of, settings, clock)
+        feed = Feed(opened, poll_s=settings.events_poll_s)
+        database = Announced(opened, feed.wake)
         app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         artifacts = ArtifactService(database, blobs)
@@ -57,6 +63,12 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             "comparisons": ComparisonService(database, blobs),
             "files": FileService(database, blobs, artifacts),
             "contents": ContentService(database, blobs),
+            "events": EventService(
+                database,
+                feed,
+                keep_alive_s=settings.events_keep_alive_s,
+                most_streams=settings.events_streams,
+            ),
             "journals": JournalService(database),
             "search": SearchService(database, blobs),
         }
@@ -64,8 +76,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             database, [forget_expired], interval_s=settings.housekeeping_interval_s
         )
         try:
-            async with in_background(chores.run(), discard_unfinished(blobs)):
-                yield
+            with on_closing(feed.end):
+                async with in_background(chores.run(), discard_unfinished(blobs), feed.run()):
+                    yield
         finally:
             await asyncio.to_thread(database.close)
             await blobs.close()

@@ -68,6 +68,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ge=1, description="Threads that read the database, on PostgreSQL each on a connection."
         ),
     ] = 4
+    events_keep_alive_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds of silence after which a stream sends an empty line."),
+    ] = 15.0
+    events_poll_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds between two looks for events of other processes."),
+    ] = 1.0
+    events_streams: Annotated[
+        int, Meta(ge=0, description="Streams of events at once, in number; one more is 503.")
+    ] = 50
     housekeeping_interval_s: Annotated[
         float, Meta(gt=0, description="Seconds between two removals of rows that have expired.")
     ] = 60.0

@@ -11,6 +11,7 @@ from typing import Any, cast
 import uvicorn
 
 from quaestor_shared.asgi_types import ASGIApp
+from quaestor_shared.service.closing import closing
 
 __all__ = ["PARENT_PIPE", "run"]
 
@@ -30,7 +31,7 @@ def run(
     """
     if (descriptor := os.environ.get(PARENT_PIPE)) is not None:
         threading.Thread(target=_end_with_parent, args=(int(descriptor),), daemon=True).start()
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app if isinstance(app, str) else cast("Any", app),
             host=host,
@@ -46,6 +47,15 @@ def run(
         server.run(sockets=None if listening is None else [listening])
     if not server.started:
         sys.exit(_CANNOT_START)
+
+
+class _Server(uvicorn.Server):
+    """A server that tells of its end before it waits for the answers that are under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell, then stop."""
+        closing()
+        await super().shutdown(sockets)
 
 
 def _end_with_parent(descriptor: int) -> None:

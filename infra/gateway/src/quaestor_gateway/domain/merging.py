@@ -16,6 +16,8 @@ _TAGS = {
     "versions": "The immutable versions of an artifact.",
     "contents": "The bytes of a version.",
     "audit": "Who changed what and when, and whether that is still what was written.",
+    "events": "What happens in the store, as it happens.",
+    "webhooks": "Have events sent to you.",
     "schemas": "What artifacts are valid by.",
     "rules": "What the audit looks for.",
 }

@@ -23,6 +23,8 @@ PUBLIC = {
     "/v1/features": "artifact-store",
     "/v1/search": "artifact-store",
     "/v1/audit": "artifact-store",
+    "/v1/events": "artifact-store",
+    "/v1/webhooks": "artifact-store",
 }
 
 Headers = Iterable[tuple[bytes, bytes]]

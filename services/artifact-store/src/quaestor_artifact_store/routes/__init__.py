@@ -8,6 +8,7 @@ from quaestor_artifact_store.routes import (
     audit,
     comparisons,
     contents,
+    events,
     files,
     journal_events,
     journals,
@@ -30,6 +31,7 @@ _RESOURCES = (
     journals,
     journal_events,
     audit,
+    events,
 )
 ROUTES = (
     Router(
