@@ -9,6 +9,7 @@ from litestar.datastructures import State
 
 from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
+from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.comparisons import ComparisonService
@@ -30,6 +31,7 @@ from quaestor_shared.service.tasks import in_background
 __all__ = ["create_app"]
 
 _SERVICES = (
+    "archives",
     "artifacts",
     "audit",
     "comparisons",
@@ -58,6 +60,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         artifacts = ArtifactService(database, blobs)
         app.state.services = {
+            "archives": ArchiveService(
+                database, blobs, clock, most_bytes=settings.max_archive_bytes
+            ),
             "artifacts": artifacts,
             "audit": AuditService(database),
             "comparisons": ComparisonService(database, blobs),

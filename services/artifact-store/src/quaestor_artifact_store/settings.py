@@ -62,6 +62,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216
+    max_archive_bytes: Annotated[
+        int, Meta(ge=1024, description="Largest archive that is imported, in bytes.")
+    ] = 1_073_741_824
     readers: Annotated[
         int,
         Meta(

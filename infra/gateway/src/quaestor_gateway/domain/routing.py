@@ -18,6 +18,7 @@ PUBLIC = {
     "/v1/schemas": "validator",
     "/v1/rules": "validator",
     "/v1/diff": "validator",
+    "/v1/archives": "artifact-store",
     "/v1/artifacts": "artifact-store",
     "/v1/blobs": "artifact-store",
     "/v1/features": "artifact-store",

@@ -71,7 +71,8 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
         subject=artifact_id,
         data={"path": new.path, "number": number, "digest": new.digest},
     )
-    search.index(tx, position, version.id, new.document)
+    entry = search.Entry(version.id, version.author, version.created_at, new.document)
+    search.index(tx, position, entry)
     return version
 
 

@@ -12,7 +12,7 @@ from quaestor_artifact_store.domain.search.facets import facet
 from quaestor_artifact_store.domain.search.query import Query
 from quaestor_artifact_store.repository.search_terms import fts5, ts_facets, ts_words, tsvector
 
-__all__ = ["Filters", "Hit", "Start", "find", "forget", "index", "newest"]
+__all__ = ["Entry", "Filters", "Hit", "Start", "find", "forget", "index", "newest"]
 
 WINDOW = 10_000  # matches that are ranked
 
@@ -83,10 +83,20 @@ class Hit(NamedTuple):
     score: float
 
 
-def index(tx: Transaction, position: int, version_id: str, document: Document) -> None:
+class Entry(NamedTuple):
+    """A version that comes into the index."""
+
+    version_id: str
+    author: str
+    created_at: str
+    document: Document
+
+
+def index(tx: Transaction, position: int, entry: Entry) -> None:
     """Enter a version under the position of its change."""
-    facets = f"{document.facets} {facet('author', tx.actor)}"
-    row = (position, version_id, facets, document.words, tx.now)
+    document = entry.document
+    facets = f"{document.facets} {facet('author', entry.author)}"
+    row = (position, entry.version_id, facets, document.words, entry.created_at)
     if tx.dialect == "sqlite":
         tx.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", row)
         tx.execute(

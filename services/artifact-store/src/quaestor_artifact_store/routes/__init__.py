@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from quaestor_artifact_store.routes import (
+    archives,
     artifacts,
     audit,
     comparisons,
@@ -21,6 +22,7 @@ from quaestor_artifact_store.routes.once import provide_once
 __all__ = ["ROUTES"]
 
 _RESOURCES = (
+    archives,
     artifacts,
     versions,
     contents,
