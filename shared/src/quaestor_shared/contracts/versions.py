@@ -29,6 +29,7 @@ __all__ = [
     "IfExists",
     "JournalAppend",
     "Label",
+    "MediaType",
     "VersionEnvelope",
     "VersionListEnvelope",
     "VersionView",
