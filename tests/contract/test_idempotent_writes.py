@@ -7,8 +7,8 @@ import pytest
 from tests.support.designs import ROOT
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "specs/openapi/artifact-store.json").read_text())
-# Their bodies are streamed, so they have no fingerprint before they are stored. Sent again, an import
-# finds its artifacts there and is refused.
+# Their bodies are streamed, so they have no fingerprint before they are stored. Sent again, an
+# import finds its artifacts there and is refused.
 SAFE_TO_REPEAT = {("post", "/v1/archives")}
 WRITES = [
     (method, path)
