@@ -1,1 +1,1 @@
-"""The repository on PostgreSQL: one writer over all processes, a pool of readers."""
+"""The repository on PostgreSQL: one writer over all processes, and readers beside it."""

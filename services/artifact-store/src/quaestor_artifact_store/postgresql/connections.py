@@ -17,10 +17,8 @@ from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import Unavailable
 
 __all__ = [
-    "OPTIONS",
     "PostgresConnection",
     "address",
-    "configure",
     "connect",
     "place",
     "unavailable",
@@ -34,13 +32,6 @@ _DEFAULTS = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
     "tcp_user_timeout": "20000",
-}
-
-# Transactions are begun by hand, parameters are `$1`, rows are read by column name.
-OPTIONS: dict[str, Any] = {
-    "autocommit": True,
-    "cursor_factory": psycopg.RawCursor,
-    "row_factory": dict_row,
 }
 
 
@@ -89,17 +80,15 @@ def place(conninfo: str) -> str:
 
 
 def connect(conninfo: str) -> PostgresConnection:
-    """Open a connection. Raises psycopg.Error."""
-    raw = psycopg.Connection[DictRow].connect(conninfo, **OPTIONS)
-    configure(raw)
-    return PostgresConnection(raw)
-
-
-def configure(raw: "psycopg.Connection[DictRow]") -> None:
-    """Let values be of the types that the columns have: text, 64-bit integers, plain numbers."""
+    """Open a connection on which transactions are begun by hand. Raises psycopg.Error."""
+    raw = psycopg.Connection[DictRow].connect(
+        conninfo, autocommit=True, cursor_factory=psycopg.RawCursor, row_factory=dict_row
+    )
+    # Values are of the types that the columns have: text, 64-bit integers, plain numbers.
     raw.adapters.register_dumper(str, StrDumper)
     raw.adapters.register_dumper(int, Int8Dumper)
     raw.adapters.register_loader("numeric", _NumberLoader)
+    return PostgresConnection(raw)
 
 
 def unavailable(error: Exception, *, doubtful: bool = False) -> Unavailable:

@@ -1,24 +1,21 @@
-"""PostgreSQL: one writer at a time over all processes, and a pool of readers."""
+"""PostgreSQL: one writer at a time over all processes, readers on threads of their own."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg
-from psycopg.rows import DictRow
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.postgresql.connections import (
-    OPTIONS,
     PostgresConnection,
     address,
-    configure,
     place,
     unavailable,
 )
+from quaestor_artifact_store.postgresql.lasting import LastingConnection
 from quaestor_artifact_store.postgresql.migrating import schema_of
 from quaestor_artifact_store.postgresql.writable import PostgresWritable
 from quaestor_artifact_store.writer import Writer
@@ -31,32 +28,21 @@ __all__ = ["PostgresDatabase"]
 
 T = TypeVar("T")
 _log = get_logger(__name__)
-_SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresDatabase:
     """A Database on a server. Opens and migrates it when made; `close` ends its threads."""
 
-    def __init__(self, url: str, clock: Clock, *, readers: int = 4, patience_s: float = 10) -> None:
-        """Open the database; a reader waits `patience_s` for a connection.
-
-        Raises Unavailable when it cannot be opened.
-        """
+    def __init__(self, url: str, clock: Clock, *, readers: int = 4) -> None:
+        """Open the database. Raises Unavailable when it cannot be opened."""
         conninfo = address(url)
         self._writer = Writer(_opened(conninfo))
         self._clock = clock
-        self._most = readers
+        self._conninfo = conninfo
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
-        self._pool = ConnectionPool(
-            conninfo,
-            connection_class=psycopg.Connection[DictRow],
-            kwargs=OPTIONS,
-            configure=configure,
-            min_size=1,
-            max_size=readers,
-            timeout=patience_s,
-            open=True,
-        )
+        self._local = threading.local()
+        self._opened: list[LastingConnection] = []
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot."""
@@ -75,43 +61,28 @@ class PostgresDatabase:
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
         self._readers.shutdown()
-        self._pool.close()
+        for lasting in self._opened:
+            lasting.close()
         self._writer.close()
 
     def _query(self, query: Callable[[Connection], T]) -> T:
+        lasting = self._of_this_thread()
         try:
-            with self._snapshot() as connection:
+            connection = lasting.begin()
+            try:
                 return query(connection)
-        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+            finally:
+                lasting.roll_back()
+        except psycopg.Error as error:
             _log.error("read failed", exc_info=error)
             raise unavailable(error) from error
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[PostgresConnection]:
-        """Give a connection in a transaction that sees the database as it is now."""
-        raw = self._begun()
-        try:
-            yield PostgresConnection(raw)
-        finally:
-            if not raw.broken:
-                raw.execute(b"ROLLBACK")
-            self._pool.putconn(raw)
-
-    def _begun(self) -> "psycopg.Connection[DictRow]":
-        """Begin on a connection of the pool; those that ended while idle are passed over."""
-        ended = 0
-        while True:
-            raw = self._pool.getconn()
-            try:
-                raw.execute(_SNAPSHOT)
-            except psycopg.OperationalError:
-                ended += raw.broken
-                goes_on = raw.broken and ended <= self._most
-                self._pool.putconn(raw)
-                if not goes_on:
-                    raise
-            else:
-                return raw
+    def _of_this_thread(self) -> LastingConnection:
+        lasting: LastingConnection | None = getattr(self._local, "lasting", None)
+        if lasting is None:
+            lasting = self._local.lasting = LastingConnection(self._conninfo, _SNAPSHOT)
+            self._opened.append(lasting)
+        return lasting
 
 
 def _opened(conninfo: str) -> PostgresWritable:

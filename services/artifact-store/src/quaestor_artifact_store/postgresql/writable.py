@@ -1,14 +1,9 @@
 """The writer's connection to PostgreSQL, and what PostgreSQL means by its errors."""
 
-import contextlib
-
 import psycopg
 
-from quaestor_artifact_store.postgresql.connections import (
-    PostgresConnection,
-    connect,
-    unavailable,
-)
+from quaestor_artifact_store.postgresql.connections import PostgresConnection, unavailable
+from quaestor_artifact_store.postgresql.lasting import LastingConnection
 from quaestor_shared.errors import Unavailable
 
 __all__ = ["IN_USE", "WRITER", "PostgresWritable"]
@@ -32,11 +27,10 @@ SELECT pg_advisory_xact_lock({WRITER});
 
 
 class PostgresWritable:
-    """A connection that is opened when it is needed, and again when it was found broken."""
+    """The writer's connection, replaced when it is found broken."""
 
     def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
-        self._open: PostgresConnection | None = None
+        self._lasting = LastingConnection(conninfo, _BEGIN, _announce)
         self._committing = False
 
     @property
@@ -45,29 +39,12 @@ class PostgresWritable:
 
         Raises psycopg.Error, and Unavailable while a program has the database for itself.
         """
-        if self._open is None:
-            opened = connect(self._conninfo)
-            taken = opened.execute(f"SELECT pg_try_advisory_lock_shared({IN_USE}) AS taken")
-            row = taken.fetchone()
-            if row is None or not row["taken"]:
-                opened.raw.close()
-                raise Unavailable("Another program is changing the database; try again.")
-            self._open = opened
-        return self._open
+        return self._lasting.connection
 
     def begin(self) -> None:
-        """Begin, and wait for the writer's lock.
-
-        A connection that ended since the last write is replaced: nothing was done on it yet.
-        """
-        kept = self._open is not None
-        try:
-            self._begin()
-        except psycopg.OperationalError:
-            if not kept or not self.connection.raw.broken:
-                raise
-            self.close()
-            self._begin()
+        """Begin, and wait for the writer's lock."""
+        self._committing = False
+        self._lasting.begin()
 
     def end(self) -> None:
         """Commit; what was done is on the server's disk when this returns."""
@@ -75,11 +52,10 @@ class PostgresWritable:
         done = self.connection.execute("COMMIT").statusmessage
         if done != "COMMIT":  # the server says ROLLBACK to the commit of a failed transaction
             raise psycopg.InternalError(f"COMMIT was answered with {done}")
-        self._committing = False
 
     def give_up(self) -> None:
         """End the connection, and the transaction with it, whatever state it is in."""
-        self.close()
+        self._lasting.close()
 
     def is_of_one(self, error: Exception) -> bool:
         """Say whether the error is none of the database, or a constraint's or a value's."""
@@ -88,18 +64,18 @@ class PostgresWritable:
 
     def unavailable(self, error: Exception) -> Unavailable:
         """Tell a full disk, and a commit that may have been carried out, from the rest."""
-        doubtful, self._committing = self._committing, False
-        return unavailable(error, doubtful=doubtful and _unanswered(error))
+        return unavailable(error, doubtful=self._committing and _unanswered(error))
 
     def close(self) -> None:
         """Close the connection."""
-        if self._open is not None:
-            with contextlib.suppress(psycopg.Error):
-                self._open.raw.close()
-            self._open = None
+        self._lasting.close()
 
-    def _begin(self) -> None:
-        self.connection.raw.execute(_BEGIN.encode())
+
+def _announce(connection: PostgresConnection) -> None:
+    """Let those who want the database for themselves know that it is in use."""
+    taken = connection.execute(f"SELECT pg_try_advisory_lock_shared({IN_USE}) AS taken").fetchone()
+    if taken is None or not taken["taken"]:
+        raise Unavailable("Another program is changing the database; try again.")
 
 
 def _unanswered(error: Exception) -> bool:
