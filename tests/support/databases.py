@@ -14,7 +14,7 @@ from quaestor_artifact_store.migrations.schema import Schema
 from quaestor_artifact_store.postgresql.connections import address, connect
 from quaestor_artifact_store.postgresql.database import PostgresDatabase
 from quaestor_artifact_store.postgresql.migrating import schema_of as postgresql_schema
-from quaestor_artifact_store.repository import artifacts, journals, versions
+from quaestor_artifact_store.repository import artifacts, blobs, journals, versions
 from quaestor_artifact_store.repository.rows import BlobRow, JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.connections import open_writer
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
@@ -141,4 +141,4 @@ class Kept:
 
     async def find_blob(self, digest: str) -> BlobRow | None:
         """Give what is known of a content."""
-        return await self.database.read(lambda c: versions.blob(c, digest))
+        return await self.database.read(lambda c: blobs.find(c, digest))

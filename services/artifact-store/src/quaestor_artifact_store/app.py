@@ -67,7 +67,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             "audit": AuditService(database),
             "comparisons": ComparisonService(database, blobs),
             "files": FileService(database, blobs, artifacts),
-            "contents": ContentService(database, blobs),
+            "contents": ContentService(
+                database,
+                blobs,
+                clock,
+                most=settings.max_blob_bytes,
+                url_seconds=settings.s3_url_seconds,
+            ),
             "events": EventService(
                 database,
                 feed,

@@ -56,12 +56,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=5_242_880, description="Size of a part, in bytes; larger contents go up in parts."),
     ] = 8_388_608
+    s3_url_seconds: Annotated[
+        int, Meta(ge=1, le=604_800, description="How long a download URL is good, in seconds.")
+    ] = 300
     blob_threads: Annotated[
         int, Meta(ge=1, le=1000, description="Threads that write and read contents.")
     ] = 32
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216
+    max_blob_bytes: Annotated[
+        int, Meta(ge=1024, description="Largest content that may be uploaded, in bytes.")
+    ] = 1_073_741_824
     max_archive_bytes: Annotated[
         int, Meta(ge=1024, description="Largest archive that is imported, in bytes.")
     ] = 1_073_741_824

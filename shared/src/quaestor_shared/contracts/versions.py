@@ -67,7 +67,7 @@ class IfExists(StrEnum):
 
 
 class CreateVersion(Request, frozen=True, kw_only=True):
-    """Content for a path: `text` (stored as UTF-8) or `base64`, one of the two.
+    """Content for a path: `text` (stored as UTF-8), `base64`, or the `digest` of an upload.
 
     `expected_version` makes the write conditional: it is the number of the latest version the
     writer saw, 0 for none.
@@ -78,6 +78,7 @@ class CreateVersion(Request, frozen=True, kw_only=True):
     media_type: MediaType
     text: str | None = None
     base64: bytes | None = None
+    digest: Digest | None = None
     label: Label | None = None
     if_exists: IfExists = IfExists.FIND_OR_NEW_VERSION
     expected_version: Annotated[int, Meta(ge=0)] | None = None

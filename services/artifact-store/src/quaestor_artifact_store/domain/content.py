@@ -51,8 +51,9 @@ def faults_of(request: CreateVersion, place: str) -> list[ErrorDetail]:
     faults = []
     if any(segment in {".", ".."} for segment in request.path.split("/")):
         faults.append(ErrorDetail(field=f"{place}/path", message="no segment may be `.` or `..`"))
-    if (request.text is None) == (request.base64 is None):
-        faults.append(ErrorDetail(field=place, message="send either `text` or `base64`"))
+    if [request.text, request.base64, request.digest].count(None) != 2:
+        message = "send one of `text`, `base64` and `digest`"
+        faults.append(ErrorDetail(field=place, message=message))
     if request.label is not None and (
         request.label == "latest" or _NUMBER.fullmatch(request.label)
     ):

@@ -16,6 +16,7 @@ def content_headers(digest: str, media_type: str, path: str = "") -> dict[str, s
         # Said here, because Litestar would add a charset of its own to a text.
         "Content-Type": media_type,
         "ETag": f'"{digest}"',
+        "Accept-Ranges": "bytes",
         "Cache-Control": "private, max-age=31536000, immutable",
         "X-Content-Type-Options": "nosniff",
     }

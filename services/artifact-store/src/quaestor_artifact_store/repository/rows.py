@@ -21,14 +21,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A content that some version names: its size in bytes, and its first media type."""
+    """A content that was acknowledged: its size in bytes, and its first media type."""
 
     size: int
     media_type: str
 
 
 class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A version to write, its content already in the blob store."""
+    """A version to write, its content already in the blob store, maybe `uploaded` before."""
 
     feature_id: str
     path: str
@@ -41,6 +41,7 @@ class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str | None = None
     script_version: str | None = None
     condition: Condition = UNCONDITIONAL
+    uploaded: bool = False
     document: Document = Document(words="", facets=EVERYTHING)
 
 

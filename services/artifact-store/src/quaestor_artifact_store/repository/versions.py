@@ -2,12 +2,13 @@
 
 from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.domain.content import Expression
-from quaestor_artifact_store.repository.rows import BlobRow, NewVersion
+from quaestor_artifact_store.repository import blobs
+from quaestor_artifact_store.repository.rows import NewVersion
 from quaestor_shared.contracts.versions import VersionView
 from quaestor_shared.errors import Conflict, NotFound
 from quaestor_shared.ids import new_id
 
-__all__ = ["blob", "insert", "listing", "read", "with_digest"]
+__all__ = ["insert", "listing", "read", "with_digest"]
 
 _VERSION = (
     "v.id, v.artifact_id, f.slug AS feature_id, a.path, v.number, v.digest, b.size,"
@@ -26,7 +27,6 @@ LIST = (
 )
 WITH_DIGEST = "SELECT MAX(number) AS number FROM versions WHERE digest = ? AND artifact_id = ?"
 LABELLED = "SELECT number FROM versions WHERE artifact_id = ? AND label = ?"
-BLOB = "SELECT size, media_type FROM blobs WHERE digest = ?"
 _HIGHEST = 2**62
 
 
@@ -67,19 +67,10 @@ def insert(tx: Transaction, new: NewVersion, artifact_id: str, number: int) -> V
             f"{new.path} of {new.feature_id} has a version labelled {new.label} already.",
             meta={"existing_version": labelled["number"]},
         )
-    tx.execute(
-        "INSERT INTO blobs VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (digest) DO NOTHING",
-        (new.digest, new.size, new.media_type, tx.now, tx.now),
-    )
+    blobs.name(tx, new.digest, new.size, new.media_type, uploaded=new.uploaded)
     row = (
         *(new_id(), artifact_id, number, new.digest, new.media_type, new.label, tx.actor),
         *(new.session_id, new.script_version, tx.now, tx.now),
     )
     tx.execute("INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,NULL)", row)
     return read(tx, artifact_id, Expression(number=number))
-
-
-def blob(connection: Connection, digest: str) -> BlobRow | None:
-    """Give what is known of a content that some version names, or None."""
-    row = connection.execute(BLOB, (digest,)).fetchone()
-    return None if row is None else BlobRow(**dict(row))

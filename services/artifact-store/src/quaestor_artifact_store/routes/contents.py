@@ -1,90 +1,55 @@
-"""Contents over HTTP: raw bytes, named by version or by digest."""
+"""The contents of versions over HTTP: raw bytes."""
 
-from litestar import MediaType, Response, Router, get, head
-from litestar.di import NamedDependency
+from litestar import Response, Router, get, head
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
+from litestar.response import Stream
 
-from quaestor_artifact_store.domain.content_headers import content_headers, matches
+from quaestor_artifact_store.domain.content_headers import content_headers
+from quaestor_artifact_store.routes.content_replies import (
+    Asked,
+    conditions,
+    content_reply,
+    head_reply,
+)
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.contents import ContentService
-from quaestor_shared.service.parameters import IfNoneMatch
 
 __all__ = ["ROUTER"]
 
 Artifacts = NamedDependency[ArtifactService]
 Contents = NamedDependency[ContentService]
 
-_VERSION = "/v1/artifacts/{artifact_id:str}/versions/{expression:str}/content"
-_BLOB = "/v1/blobs/{digest:str}"
+_CONTENT = "/v1/artifacts/{artifact_id:str}/versions/{expression:str}/content"
 
 
-@get(_VERSION, operation_id="read-content")
+@get(_CONTENT, operation_id="read-content")
 async def read_content(
     artifact_id: FromPath[str],
     expression: FromPath[str],
     artifacts: Artifacts,
     contents: Contents,
-    if_none_match: IfNoneMatch = None,
-) -> Response[bytes]:
-    """Read the content of a version."""
+    asked: Asked,
+) -> Response[bytes] | Stream:
+    """Read the content of a version, or a part of it."""
     version = await artifacts.read_version(artifact_id, expression)
     headers = content_headers(version.digest, version.media_type, version.path)
-    return await _content(contents, version.digest, headers, if_none_match)
+    return await content_reply(contents, version.digest, version.size, headers, asked)
 
 
-@head(_VERSION, operation_id="head-content")
+@head(_CONTENT, operation_id="head-content")
 async def head_content(
-    artifact_id: FromPath[str],
-    expression: FromPath[str],
-    artifacts: Artifacts,
-    if_none_match: IfNoneMatch = None,
+    artifact_id: FromPath[str], expression: FromPath[str], artifacts: Artifacts, asked: Asked
 ) -> Response[None]:
     """Read the headers of a version's content."""
     version = await artifacts.read_version(artifact_id, expression)
     headers = content_headers(version.digest, version.media_type, version.path)
-    return _head(version.digest, headers, version.size, if_none_match)
-
-
-@get(_BLOB, operation_id="read-blob")
-async def read_blob(
-    digest: FromPath[str], contents: Contents, if_none_match: IfNoneMatch = None
-) -> Response[bytes]:
-    """Read a content by its digest."""
-    blob = await contents.describe(digest)
-    return await _content(contents, digest, content_headers(digest, blob.media_type), if_none_match)
-
-
-@head(_BLOB, operation_id="head-blob")
-async def head_blob(
-    digest: FromPath[str], contents: Contents, if_none_match: IfNoneMatch = None
-) -> Response[None]:
-    """Read the headers of a content by its digest."""
-    blob = await contents.describe(digest)
-    return _head(digest, content_headers(digest, blob.media_type), blob.size, if_none_match)
-
-
-async def _content(
-    contents: ContentService, digest: str, headers: dict[str, str], if_none_match: str | None
-) -> Response[bytes]:
-    if matches(if_none_match, digest):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(await contents.read(digest), headers=headers)
-
-
-def _head(
-    digest: str, headers: dict[str, str], size: int, if_none_match: str | None
-) -> Response[None]:
-    known = matches(if_none_match, digest)
-    return Response(
-        None,
-        status_code=304 if known else 200,
-        media_type=MediaType.TEXT,  # as JSON the missing body would be `null`
-        headers=headers if known else {**headers, "Content-Length": str(size)},
-    )
+    return head_reply(version.digest, version.size, headers, asked)
 
 
 ROUTER = Router(
     path="/",
     tags=["contents"],
-    route_handlers=[read_content, head_content, read_blob, head_blob],
+    dependencies={"asked": Provide(conditions, sync_to_thread=False)},
+    route_handlers=[read_content, head_content],
 )

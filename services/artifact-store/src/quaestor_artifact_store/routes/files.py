@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
 
 from quaestor_artifact_store.domain.conditions import read_condition
-from quaestor_artifact_store.domain.content_headers import content_headers, matches
+from quaestor_artifact_store.domain.content_headers import content_headers
+from quaestor_artifact_store.routes.content_replies import Asked, conditions, content_reply
 from quaestor_artifact_store.routes.once import OnceOnly
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.files import FileService
@@ -64,16 +66,14 @@ async def read_file(
     path: FromPath[str],
     files: Files,
     contents: Contents,
+    asked: Asked,
     version: Version = "latest",
-    if_none_match: IfNoneMatch = None,
-) -> Response[bytes]:
-    """Read a file as it is, or as it was in another version."""
+) -> Response[bytes] | Stream:
+    """Read a file, or a part of it, as it is, or as it was in another version."""
     found = await files.find(feature_id, path.lstrip("/"), version)
     headers = content_headers(found.digest, found.media_type, found.path)
     headers["Cache-Control"] = "private, no-cache"  # the path will have other contents one day
-    if matches(if_none_match, found.digest):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(await contents.read(found.digest), headers=headers)
+    return await content_reply(contents, found.digest, found.size, headers, asked)
 
 
 def _target(**given: str | None) -> FileTarget:
@@ -87,4 +87,9 @@ def _target(**given: str | None) -> FileTarget:
         raise InvalidInput("The file cannot be kept as it was sent.", details=[detail]) from error
 
 
-ROUTER = Router(path="/", tags=["files"], route_handlers=[put_file, read_file])
+ROUTER = Router(
+    path="/",
+    tags=["files"],
+    dependencies={"asked": Provide(conditions, sync_to_thread=False)},
+    route_handlers=[put_file, read_file],
+)

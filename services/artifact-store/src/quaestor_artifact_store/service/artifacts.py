@@ -8,8 +8,6 @@ from quaestor_artifact_store.database import Connection, Database, Transaction
 from quaestor_artifact_store.domain.conditions import UNCONDITIONAL, Condition
 from quaestor_artifact_store.domain.content import (
     checked_id,
-    content_of,
-    digest_of,
     faults_of,
     read_expression,
     refuse,
@@ -52,14 +50,14 @@ class ArtifactService:
         Raises InvalidInput, Conflict, or VersionMismatch with what a merge would give.
         """
         refuse(faults_of(request, ""))
-        new = await self._put(request, condition)
+        content, new = await self._take_in(request, "", condition)
         place = "/expected_version"
         try:
             return await once.write(
                 self._database, lambda tx: artifacts.create_version(tx, new, place), VersionView
             )
         except VersionMismatch as error:
-            raise await self._comparisons.explained(error, new, content_of(request)) from error
+            raise await self._comparisons.explained(error, new, content) from error
 
     async def commit(self, request: Commit, once: Once) -> CommitResult:
         """Store contents as versions, and append events, all of it or nothing."""
@@ -67,7 +65,10 @@ class ArtifactService:
             [f for i, one in enumerate(request.versions) for f in faults_of(one, f"/versions/{i}")]
         )
         append = _append_row(request)
-        new = [await self._put(one) for one in request.versions]
+        taken = [
+            await self._take_in(one, f"/versions/{i}") for i, one in enumerate(request.versions)
+        ]
+        new = [row for _, row in taken]
         return await once.write(self._database, lambda tx: _commit(tx, new, append), CommitResult)
 
     async def listing(
@@ -96,17 +97,15 @@ class ArtifactService:
         key, which = checked_id(artifact_id, "artifact"), read_expression(expression)
         return await self._database.read(lambda c: versions.read(c, key, which))
 
-    async def _put(
-        self, request: CreateVersion, condition: Condition = UNCONDITIONAL
-    ) -> NewVersion:
-        content = content_of(request)
-        digest = digest_of(content)
-        await self._blobs.put(digest, content)
-        return NewVersion(
+    async def _take_in(
+        self, request: CreateVersion, place: str, condition: Condition = UNCONDITIONAL
+    ) -> tuple[bytes, NewVersion]:
+        content = await take_in(self._database, self._blobs, request, place)
+        new = NewVersion(
             feature_id=request.feature_id,
             path=request.path,
-            digest=digest,
-            size=len(content),
+            digest=content.digest,
+            size=content.size,
             media_type=request.media_type,
             if_exists=request.if_exists,
             label=request.label,
@@ -114,8 +113,10 @@ class ArtifactService:
             session_id=request.session_id,
             script_version=request.script_version,
             condition=condition,
-            document=await _document(request, content),
+            uploaded=content.uploaded,
+            document=await _document(request, content.read),
         )
+        return content.read, new
 
 
 async def _document(request: CreateVersion, content: bytes) -> Document:

@@ -50,7 +50,7 @@ class ComparisonService:
         That takes a base: a version that the writer names, by number or by digest.
         """
         sides = await self._database.read(lambda c: _sides(c, new))
-        if sides is None or max(len(content), *(side.size for side in sides)) > _MOST_MERGED:
+        if sides is None or max(new.size, *(side.size for side in sides)) > _MOST_MERGED:
             return error
         base, theirs = sides
         try:
