@@ -61,6 +61,7 @@ class Gateway:
             validator_url=url,
             artifact_store_url=url,
             max_body_bytes=8_000_000,
+            max_blob_bytes=12_000_000,
             upstream_timeout_s=patience_s,
         )
         names = ("design-api", "validator", "artifact-store")

@@ -54,6 +54,12 @@ class ServerProcess:
                 time.sleep(0.02)
         raise AssertionError(f"{self._module} does not answer: {self._log.read_text()[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def end(self, number: int = signal.SIGTERM) -> None:
         """Send a signal and wait for the end."""
         if self._process is not None:

@@ -58,7 +58,11 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
         max_body=settings.max_body_bytes,
         trust_principal=False,
         front=lambda inside: Front(
-            inside, upstreams=behind, keys=keys, max_body=settings.max_body_bytes
+            inside,
+            upstreams=behind,
+            keys=keys,
+            max_body=settings.max_body_bytes,
+            max_blob=settings.max_blob_bytes,
         ),
     )
 

@@ -6,7 +6,13 @@ from typing import NoReturn
 import msgspec
 
 from quaestor_gateway.domain.keys import KeyHash, KeyRing
-from quaestor_gateway.domain.routing import quoted_path, request_headers, safe_path, upstream_of
+from quaestor_gateway.domain.routing import (
+    is_upload,
+    quoted_path,
+    request_headers,
+    safe_path,
+    upstream_of,
+)
 from quaestor_shared.asgi_types import ASGIApp, Message, Receive, Scope, Send
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import BadRequest, NotFound, PayloadTooLarge, QuaestorError
@@ -27,19 +33,27 @@ class Front:
     """
 
     def __init__(
-        self, inside: ASGIApp, *, upstreams: Mapping[str, ASGIApp], keys: KeyRing, max_body: int
+        self,
+        inside: ASGIApp,
+        *,
+        upstreams: Mapping[str, ASGIApp],
+        keys: KeyRing,
+        max_body: int,
+        max_blob: int,
     ) -> None:
         self._inside = inside
         self._upstreams = upstreams
         self._keys = keys
         self._max_body = max_body
+        self._max_blob = max_blob
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._inside(scope, receive, send)
             return
-        body = _LimitedBody(receive, self._max_body)
+        upload = is_upload(scope["method"], scope["path"])
+        body = _LimitedBody(receive, self._max_blob if upload else self._max_body)
         sending = _Sending(send)
         try:
             if scope.get("raw_path") is None:  # optional in ASGI, and some hosts leave it out

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 __all__ = [
     "PUBLIC",
+    "is_upload",
     "quoted_path",
     "request_headers",
     "response_headers",
@@ -45,6 +46,11 @@ def upstream_of(path: str) -> str | None:
     """Give the name of the service that a public path belongs to, or None."""
     prefix = "/".join(path.split("/", 3)[:3])
     return PUBLIC.get(prefix)
+
+
+def is_upload(method: str, path: str) -> bool:
+    """Say whether a request's body is a content, which is streamed and may be large."""
+    return method == "PUT" and path.startswith("/v1/blobs/")
 
 
 def quoted_path(path: str) -> bytes:
