@@ -16,6 +16,7 @@ from quaestor_artifact_store.domain.search.document import Document, document
 from quaestor_artifact_store.repository import artifacts, journals, versions
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.service.comparisons import ComparisonService
+from quaestor_artifact_store.service.incoming import take_in
 from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.versions import (
     ArtifactView,
