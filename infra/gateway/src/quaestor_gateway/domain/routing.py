@@ -49,8 +49,10 @@ def upstream_of(path: str) -> str | None:
 
 
 def is_upload(method: str, path: str) -> bool:
-    """Say whether a request's body is a content, which is streamed and may be large."""
-    return method == "PUT" and path.startswith("/v1/blobs/")
+    """Say whether a request's body is a content or an archive: streamed, and maybe large."""
+    return (method == "PUT" and path.startswith("/v1/blobs/")) or (
+        method == "POST" and path == "/v1/archives"
+    )
 
 
 def quoted_path(path: str) -> bytes:
