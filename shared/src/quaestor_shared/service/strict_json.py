@@ -23,16 +23,18 @@ MOST_DEPTH = 64
 _LONGEST_NUMBER = 400
 _BOM = b"\xef\xbb\xbf"
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_HALVES = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\\0\ud800-\udfff]")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_LONGEST_NUMBER}}}")
 
 
-def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
-    """Read a body into the decoder's type.
+def decode(body: bytes, decoder: "msgspec.json.Decoder[T]", *, nul: bool = False) -> T:
+    """Read a body into the decoder's type; `nul` lets strings have that character.
 
     Raises MalformedBody for what is not JSON, InvalidInput with every fault for what is JSON
     but not of the type.
     """
-    value = parse(body)
+    value = parse(body, nul=nul)
     try:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -49,8 +51,11 @@ def _only_fault(error: Exception) -> ErrorDetail:
     return ErrorDetail(field=place, message=fault)
 
 
-def parse(body: bytes) -> Any:  # noqa: ANN401 - a JSON value
-    """Read a body as plain JSON. Raises MalformedBody with the place of the fault."""
+def parse(body: bytes, *, nul: bool = False) -> Any:  # noqa: ANN401 - a JSON value
+    """Read a body as plain JSON. Raises MalformedBody with the place of the fault.
+
+    NUL is a character that JSON has and few databases take; `nul` lets it through.
+    """
     text = _text(body)
     _check_depth(text)
     members = _Members()
@@ -74,7 +79,7 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - a JSON value
             ],
         )
     if "\\u" in text:
-        _check_strings(value)
+        _check_strings(value, nul=nul)
     return value
 
 
@@ -128,29 +133,27 @@ class _Members:
         return members
 
 
-def _check_strings(value: Any) -> None:  # noqa: ANN401 - a JSON value
+def _check_strings(value: Any, *, nul: bool) -> None:  # noqa: ANN401 - a JSON value
     """Refuse NUL and lone surrogates, which only escapes can bring in."""
+    bad = _HALVES if nul else _NO_TEXT
     faults: list[ErrorDetail] = []
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while stack:
         path, node = stack.pop()
         if isinstance(node, dict):
             stack.extend(((*path, key), item) for key, item in node.items())
-            faults.extend(_string_faults(path, key) for key in node if _bad(key))
+            faults.extend(_string_faults(path, key) for key in node if bad.search(key))
         elif isinstance(node, list):
             stack.extend(((*path, index), item) for index, item in enumerate(node))
-        elif isinstance(node, str) and _bad(node):
+        elif isinstance(node, str) and bad.search(node):
             faults.append(_string_faults(path, node))
     if faults:
         raise MalformedBody("A string in the body is not text.", details=faults[:100])
 
 
-def _bad(text: str) -> bool:
-    return "\0" in text or any("\ud800" <= c <= "\udfff" for c in text)
-
-
 def _string_faults(path: tuple[str | int, ...], text: str) -> ErrorDetail:
-    what = "has the character NUL" if "\0" in text else "has half of a surrogate pair"
+    half = _HALVES.search(text) is not None
+    what = "has half of a surrogate pair" if half else "has the character NUL"
     place = pointer(path).encode("utf-8", "replace").decode()
     return ErrorDetail(field=place, message=what)
 

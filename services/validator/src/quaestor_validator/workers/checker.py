@@ -1,0 +1,106 @@
+"""Checks one instance after another against users' schemas; keeps the schemas it has compiled."""
+
+import hashlib
+from collections import OrderedDict
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from quaestor_shared.errors import MalformedBody
+from quaestor_shared.service import strict_json
+from quaestor_shared.service.faults import Fault, meant_faults
+from quaestor_validator.workers.compiling import Compiler, Unknown, UnusableSchema
+from quaestor_validator.workers.memory import memory_in_use
+from quaestor_validator.workers.protocol import (
+    BadSchema,
+    Job,
+    Learn,
+    Needs,
+    Outcome,
+    Schema,
+    Unread,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+__all__ = ["Checker"]
+
+_COMPILED = 64  # schemas kept
+_LONGEST_PLACE = 4_096  # characters, on average, of the faults of one verdict
+
+
+class Checker:
+    """Answers jobs. What it learns and compiles is kept for the jobs that follow."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        self._compiler = Compiler()
+        self._compiled: OrderedDict[tuple[str, bool], Validator] = OrderedDict()
+        self._worn = memory_bytes // 2
+
+    def learn(self, lesson: Learn) -> None:
+        """Take schemas in, and forget what was said to be absent before."""
+        self._compiler.learn(lesson)
+
+    def run(self, job: Job) -> Outcome:
+        """Answer one job."""
+        try:
+            if job.instance is None:
+                self._compiler.check(self._schema(job))
+                return Verdict()
+            validator = self._validator(job)
+            instance = strict_json.parse(job.instance, nul=True)
+        except Unknown as error:
+            return Needs(uris=error.uris)
+        except UnusableSchema as error:
+            return BadSchema(faults=error.faults)
+        except MalformedBody as error:
+            return Unread(message=error.message, faults=error.details)
+        return self._verdict(validator, instance, job.most)
+
+    def _verdict(self, validator: "Validator", instance: Any, most: int) -> Verdict:  # noqa: ANN401
+        if validator.is_valid(instance):
+            return Verdict(retire=self._is_worn())
+        errors = validator.iter_errors(instance)
+        faults = list(dict.fromkeys(meant_faults(islice(errors, most))))
+        shown = _bounded(faults[:most], most * _LONGEST_PLACE)
+        left_out = len(faults) - len(shown) + sum(1 for _ in errors)
+        return Verdict(faults=tuple(shown), left_out=left_out, retire=self._is_worn())
+
+    def _validator(self, job: Job) -> "Validator":
+        schema = job.schema
+        name = schema if isinstance(schema, str) else _digest(schema)
+        key = (name, job.formats)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = self._compiler.compile(
+                self._schema(job), formats=job.formats
+            )
+            if len(self._compiled) > _COMPILED:
+                self._compiled.popitem(last=False)
+        self._compiled.move_to_end(key)
+        return found
+
+    def _schema(self, job: Job) -> Schema:
+        if isinstance(job.schema, Schema):
+            return job.schema
+        return self._compiler.find(job.schema)
+
+    def _is_worn(self) -> bool:
+        """Say whether what is kept leaves the next job less than half of the memory."""
+        return memory_in_use() > self._worn
+
+
+def _digest(schema: Schema) -> str:
+    return hashlib.sha256(schema.base.encode() + b"\0" + schema.text).hexdigest()
+
+
+def _bounded(faults: list[Fault], most: int) -> list[Fault]:
+    """Keep the faults whose places have room: a name in an instance may be a megabyte long."""
+    kept = []
+    for fault in faults:
+        most -= sum(len(step) if isinstance(step, str) else 8 for step in fault.path)
+        if most < 0:
+            break
+        kept.append(fault)
+    return kept

@@ -1,0 +1,65 @@
+"""A few workers, kept warm: jobs get one in turn, and what a job breaks is replaced."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from quaestor_shared.errors import Unavailable
+from quaestor_validator.workers.process import Limits, WorkerProcess
+from quaestor_validator.workers.protocol import Job
+from quaestor_validator.workers.turn import Answer, Library, Turn, WorkerSpent
+
+__all__ = ["WorkerPool"]
+
+
+class WorkerPool:
+    """Runs jobs on at most `size` workers; `waiting` more callers may stand in line."""
+
+    def __init__(self, limits: Limits, *, size: int, waiting: int) -> None:
+        self._limits = limits
+        self._idle: list[WorkerProcess] = []
+        self._free = asyncio.Semaphore(size)
+        self._most = size + waiting
+        self._inside = 0
+
+    async def run(self, jobs: Sequence[Job], library: Library) -> list[Answer]:
+        """Answer the jobs in their order. Raises Unavailable when too many stand in line.
+
+        A turn with a worker is as long as one job may be, and the rest has to stand in line
+        again: a caller with many jobs does not keep others from theirs.
+        """
+        answers: dict[int, Answer] = {}
+        async with self._line():
+            while len(answers) < len(jobs):
+                async with self._free, self._worker() as worker:
+                    await Turn(worker, self._limits.seconds, jobs, answers).run(library)
+        return [answers[index] for index in range(len(jobs))]
+
+    async def close(self) -> None:
+        """End the workers. Nothing may be running."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(worker.close() for worker in idle))
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[None]:
+        if self._inside >= self._most:
+            raise Unavailable("Too many checks are waiting for a worker; try again in a moment.")
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[WorkerProcess]:
+        """Give a worker, and keep it only if nothing went wrong with it."""
+        worker = self._idle.pop() if self._idle else await WorkerProcess.start(self._limits)
+        try:
+            yield worker
+        except WorkerSpent:
+            await worker.kill()
+        except BaseException:
+            await worker.kill()
+            raise
+        else:
+            self._idle.append(worker)
