@@ -4,12 +4,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.interviews import complete_state, complete_with, script
+from tests.support.validator import validation
 
 from quaestor_design_api.domain.outcome import missing, render, section_of
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
-from quaestor_validator.schemas import built_in_schemas
-from quaestor_validator.service.validation import ValidationService
 
 # Rules about the content of an answer, which a person is to mend: not about what design-api made.
 CONTENT = {"apis/payload-method", "apis/credentials-in-example"}
@@ -20,8 +19,7 @@ def audit(instance: object, narrative: str) -> ValidationReport:
     import asyncio
 
     request = ValidateRequest(instance=instance, narrative=narrative)
-    service = ValidationService(built_in_schemas())
-    return asyncio.run(service.validate(msgspec.json.encode(request), None))
+    return asyncio.run(validation().validate(msgspec.json.encode(request), None))
 
 
 def test_the_usual_interview() -> None:

@@ -6,9 +6,15 @@ from typing import Any
 
 from quaestor_shared.client.asgi import AsgiTransport
 from quaestor_validator.app import create_app
+from quaestor_validator.registry import SchemaRegistry
+from quaestor_validator.schemas import built_in_schemas
+from quaestor_validator.service.user_checks import UserChecks
+from quaestor_validator.service.validation import ValidationService
 from quaestor_validator.settings import Settings
+from quaestor_validator.workers.pool import WorkerPool
+from quaestor_validator.workers.process import Limits
 
-__all__ = ["Answer", "ask", "findings", "verdict"]
+__all__ = ["Answer", "ask", "findings", "validation", "verdict"]
 
 JSON = {"content-type": "application/json"}
 
@@ -53,3 +59,12 @@ def verdict(instance: Any, **more: Any) -> Any:
 def findings(instance: Any, **more: Any) -> list[tuple[str, str]]:
     """Validate an instance, and give code and pointer of each finding."""
     return [(f["code"], f.get("pointer", "")) for f in verdict(instance, **more)["findings"]]
+
+
+def validation() -> ValidationService:
+    """Give the use cases of validation by themselves, without a store for users' schemas."""
+    limits = Limits(seconds=5, memory_bytes=2**29)
+    built_in = built_in_schemas()
+    pool = WorkerPool(limits, size=1, waiting=0)
+    users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, batch_seconds=5)
+    return ValidationService(built_in, users)

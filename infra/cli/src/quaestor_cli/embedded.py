@@ -85,7 +85,7 @@ def create_embedded_app(
     if key_hashes:
         gateway = msgspec.structs.replace(gateway, key_hashes=key_hashes)
     store_app = create_store(store)
-    validator_app = create_validator(ValidatorSettings.from_env(environ))
+    validator_app = create_validator(ValidatorSettings.from_env(environ), AsgiTransport(store_app))
     design_app = create_design_api(
         DesignApiSettings.from_env(environ),
         Transports(store=AsgiTransport(store_app), validator=AsgiTransport(validator_app)),

@@ -121,7 +121,12 @@ def _environments(
         "artifact-store": prefixed(
             "ARTIFACT_STORE", host="127.0.0.1", port=ports["artifact-store"], data_dir=store
         ),
-        "validator": prefixed("VALIDATOR", host="127.0.0.1", port=ports["validator"]),
+        "validator": prefixed(
+            "VALIDATOR",
+            host="127.0.0.1",
+            port=ports["validator"],
+            artifact_store_url=urls["artifact_store_url"],
+        ),
         "design-api": prefixed("DESIGN_API", host="127.0.0.1", port=ports["design-api"], **behind),
         "gateway": prefixed(
             "GATEWAY",

@@ -1,15 +1,16 @@
-"""The body of a validation: a ValidateRequest, or the raw document with `?schema=`."""
+"""Bodies that are handed on as bytes: what is to be checked, and schemas."""
 
 from typing import Any, ClassVar
 
-from litestar.openapi.spec import Schema
+from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.typing import FieldDefinition
 
+from quaestor_shared.contracts.batches import BatchRequest
 from quaestor_shared.contracts.diffs import DiffRequest
 from quaestor_shared.contracts.validation import ValidateRequest
 from quaestor_shared.service.bodies import StrictBody, check_json_media
 
-__all__ = ["DiffBody", "RequestOrDocument"]
+__all__ = ["BatchBody", "DiffBody", "RequestOrDocument", "SchemaDocument"]
 
 
 class RequestOrDocument(StrictBody[bytes]):
@@ -37,6 +38,26 @@ class RequestOrDocument(StrictBody[bytes]):
         return Schema(any_of=[request, document])
 
 
+class SchemaDocument(RequestOrDocument):
+    """Hands the handler a schema as it was sent: its bytes are what is registered."""
+
+    def decode_bytes(self, value: bytes) -> bytes:
+        """Check the content type alone. Raises UnsupportedMedia."""
+        check_json_media(self.asgi_connection, also="application/schema+json")
+        return value
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,  # noqa: ARG003 - Litestar's signature
+        handler_id: str,  # noqa: ARG003
+        schema_creator: Any,  # noqa: ANN401, ARG003
+    ) -> Any:  # noqa: ANN401
+        """Document a schema: an object or a boolean."""
+        types = [OpenAPIType.OBJECT, OpenAPIType.BOOLEAN]
+        return Schema(title="Schema", description="A JSON Schema document.", type=types)
+
+
 class _RequestBytes(RequestOrDocument):
     """Hands the handler the bytes of a request of one form."""
 
@@ -57,3 +78,9 @@ class DiffBody(_RequestBytes):
     """Two artifacts to compare."""
 
     contract = DiffRequest
+
+
+class BatchBody(_RequestBytes):
+    """Many documents to check."""
+
+    contract = BatchRequest

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from quaestor_shared.contracts.artifact import SCHEMA_ID, Artifact
-from quaestor_shared.contracts.validation import SchemaView
+from quaestor_shared.contracts.schemas import SchemaView
 from quaestor_shared.errors import NotFound
 from quaestor_shared.schema import json_schema
 from quaestor_shared.service.faults import Fault, compiled, meant_faults
+from quaestor_validator.domain.schema_index import canonical
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -39,6 +42,11 @@ class Schema:
         return json_schema(self.contract, schema_id=self.id)
 
     @cached_property
+    def text(self) -> bytes:
+        """The document as JSON text."""
+        return msgspec.json.encode(self.document)
+
+    @cached_property
     def _validator(self) -> "Validator":
         return compiled(self.document)
 
@@ -46,14 +54,20 @@ class Schema:
         """Give what keeps an instance from being valid."""
         return meant_faults(self._validator.iter_errors(instance))
 
+    def is_valid(self, instance: Any) -> bool:  # noqa: ANN401 - a JSON value
+        """Say whether an instance is valid, at the first fault."""
+        return self._validator.is_valid(instance)
+
     def view(self, *, whole: bool) -> SchemaView:
         """Give the schema as clients see it; `whole` with its document."""
         document = self.document if whole else None
-        return SchemaView(name=self.name, version=self.version, id=self.id, document=document)
+        return SchemaView(
+            name=self.name, version=self.version, id=self.id, built_in=True, document=document
+        )
 
 
 class Schemas:
-    """Finds schemas."""
+    """Finds the built-in schemas."""
 
     def __init__(self, schemas: Iterable[Schema]) -> None:
         self._schemas = sorted(schemas, key=lambda schema: (schema.name, schema.version))
@@ -61,16 +75,27 @@ class Schemas:
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._schemas)
 
-    def find(self, name: str, version: str = "latest") -> Schema:
-        """Give a schema by name and version, a number or `latest`. Raises NotFound."""
+    def find(self, name: str, version: int | None = None) -> Schema:
+        """Give a schema by its version, or the latest one. Raises NotFound."""
         named = [schema for schema in self._schemas if schema.name == name]
-        if version == "latest" and named:
+        if version is None and named:
             return named[-1]
         for schema in named:
-            if str(schema.version) == version:
+            if schema.version == version:
                 return schema
         known = ", ".join(f"`{schema.label}`" for schema in self._schemas)
-        raise NotFound(f"There is no such schema; there is {known}.")
+        raise NotFound(f"There is no such schema; built in are {known}.")
+
+    def has(self, name: str) -> bool:
+        """Say whether a name is taken by a built-in schema."""
+        return any(schema.name == name for schema in self._schemas)
+
+    def text_at(self, uri: str) -> bytes | None:
+        """Give the text of the schema that a URI means."""
+        for schema in self._schemas:
+            if uri in (schema.id, canonical(schema.label)):
+                return schema.text
+        return None
 
 
 def built_in_schemas() -> Schemas:

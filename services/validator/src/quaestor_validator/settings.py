@@ -23,6 +23,48 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 8_388_608
+    artifact_store_url: Annotated[
+        str,
+        Meta(
+            description="Where artifact-store answers, without a path; it keeps users' schemas. "
+            "Empty: none can be registered."
+        ),
+    ] = ""
+    upstream_timeout_s: Annotated[
+        float, Meta(gt=0, description="Longest wait for another service, in seconds.")
+    ] = 30.0
+    max_schema_bytes: Annotated[
+        int, Meta(ge=1024, description="Largest schema that is registered, in bytes.")
+    ] = 1_048_576
+    cached_schema_bytes: Annotated[
+        int, Meta(ge=0, description="Users' schemas kept in memory, in bytes of their text.")
+    ] = 33_554_432
+    workers: Annotated[
+        int,
+        Meta(ge=1, le=64, description="Processes that check by users' schemas, in number."),
+    ] = 2
+    worker_queue: Annotated[
+        int,
+        Meta(ge=0, description="Requests that may wait for a worker, in number; then 503."),
+    ] = 64
+    worker_time_limit_s: Annotated[
+        float,
+        Meta(gt=0, description="Longest check by a user's schema, in seconds; then it is ended."),
+    ] = 5.0
+    worker_memory_bytes: Annotated[
+        int,
+        Meta(ge=67_108_864, description="Most memory of a worker, in bytes; then it is ended."),
+    ] = 536_870_912
+    max_batch_items: Annotated[
+        int, Meta(ge=1, description="Most documents in one batch, in number.")
+    ] = 1_000
+    batch_time_limit_s: Annotated[
+        float,
+        Meta(gt=0, description="Longest work on one batch, in seconds; the rest is unanswered."),
+    ] = 30.0
+    max_line_bytes: Annotated[
+        int, Meta(ge=1024, description="Longest line of a stream, in bytes.")
+    ] = 1_048_576
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     log_format: Annotated[
         LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")

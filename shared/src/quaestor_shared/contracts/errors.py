@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     RANGE_NOT_SATISFIABLE = "RANGE_NOT_SATISFIABLE"  # 416: the content ends before the range
     ANSWER_REFUSED = "ANSWER_REFUSED"  # 422: no answer of the turn could be taken
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"  # 422: the key came with another request
+    SCHEMA_LIMIT_EXCEEDED = "SCHEMA_LIMIT_EXCEEDED"  # 422: a check took more than it may
     PRECONDITION_REQUIRED = "PRECONDITION_REQUIRED"  # 428
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"  # 429
     INTERNAL_ERROR = "INTERNAL_ERROR"  # 500: ours; the correlation id finds it in the log

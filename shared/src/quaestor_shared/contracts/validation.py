@@ -1,5 +1,6 @@
 """What validator is asked, and its verdict."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -7,36 +8,36 @@ from msgspec import Meta
 from quaestor_shared.contracts.base import Reply, Request
 from quaestor_shared.contracts.envelopes import Envelope
 from quaestor_shared.contracts.findings import Finding, FindingCounts, Severity
+from quaestor_shared.contracts.schemas import SchemaReference
 
 __all__ = [
+    "Formats",
     "RuleListEnvelope",
     "RuleView",
-    "SchemaEnvelope",
-    "SchemaListEnvelope",
-    "SchemaView",
     "ValidateRequest",
     "ValidationEnvelope",
     "ValidationReport",
 ]
 
-SchemaName = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z][a-z0-9-]{0,63}(@([1-9][0-9]{0,5}|latest))?\Z",
-        description="A name, or a name and a version: `backend`, `backend@1`, `backend@latest`.",
-        examples=["backend@1"],
-    ),
-]
+
+class Formats(StrEnum):
+    """What `format` does in a schema: it is checked (`assert`), or only said (`annotate`)."""
+
+    ASSERT = "assert"
+    ANNOTATE = "annotate"
 
 
 class ValidateRequest(Request, frozen=True, kw_only=True):
-    """Check `instance` against a named schema and its rules, and `narrative` against both.
+    """Check `instance` against a schema and its rules, and `narrative` against both.
 
-    `narrative` is the Markdown that must mention every decision of the instance.
+    `schema` is a name, or a whole schema. `narrative` is the Markdown that must mention every
+    decision of the instance. The schemas that come with the service have rules and narratives,
+    and their formats are always asserted; users' schemas have neither, and `formats` is theirs.
     """
 
     instance: Any
-    schema: SchemaName = "backend"
+    schema: SchemaReference = "backend"
+    formats: Formats = Formats.ASSERT
     narrative: Annotated[str, Meta(max_length=5_000_000)] | None = None
     max_findings: Annotated[int, Meta(ge=1, le=1_000)] = 100
 
@@ -59,15 +60,6 @@ class RuleView(Reply, frozen=True, kw_only=True):
     url: str
 
 
-class SchemaView(Reply, frozen=True, kw_only=True):
-    """A schema by name and version; `document` only where one was asked for."""
-
-    name: str
-    version: int
-    id: str
-    document: dict[str, Any] | None = None
-
-
 class ValidationEnvelope(Envelope, frozen=True, kw_only=True):
     """A verdict, enveloped."""
 
@@ -78,15 +70,3 @@ class RuleListEnvelope(Envelope, frozen=True, kw_only=True):
     """Every rule, by code."""
 
     data: tuple[RuleView, ...]
-
-
-class SchemaEnvelope(Envelope, frozen=True, kw_only=True):
-    """A schema, enveloped."""
-
-    data: SchemaView
-
-
-class SchemaListEnvelope(Envelope, frozen=True, kw_only=True):
-    """Every schema, by name and version."""
-
-    data: tuple[SchemaView, ...]

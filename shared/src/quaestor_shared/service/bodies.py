@@ -58,11 +58,13 @@ class StrictBody(AbstractDTO[T], Generic[T]):
         return False
 
 
-def check_json_media(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Refuse a body that does not call itself plain JSON. Raises UnsupportedMedia."""
+def check_json_media(
+    connection: ASGIConnection[Any, Any, Any, Any], *, also: str = "application/json"
+) -> None:
+    """Refuse a body that calls itself neither plain JSON nor `also`. Raises UnsupportedMedia."""
     content_type = connection.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if media_type not in ("application/json", also):
         given = f"not {media_type[:60]!r}" if media_type else "and none was given"
         raise UnsupportedMedia(f"The content type must be application/json, {given}.")
     charset = content_type.lower().partition("charset=")[2].strip('" ')

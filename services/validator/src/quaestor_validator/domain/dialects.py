@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["DEFAULT", "DIALECTS", "dialect_of", "is_standard", "named"]
+__all__ = ["DEFAULT", "DIALECTS", "dialect_of", "id_keyword", "is_standard", "named"]
 
 DEFAULT = "https://json-schema.org/draft/2020-12/schema"
 DIALECTS = (
@@ -25,6 +25,11 @@ def dialect_of(document: Any) -> Any:  # noqa: ANN401 - a JSON value
     return given.removesuffix("#") if isinstance(given, str) else given
 
 
+def id_keyword(document: Any) -> str:  # noqa: ANN401 - a JSON value
+    """Give the keyword that names a schema: `id` in draft-04, `$id` since."""
+    return "id" if dialect_of(document) == DIALECTS[-1] else "$id"
+
+
 def is_standard(uri: str) -> bool:
     """Say whether a URI is of JSON Schema itself: the validator has those documents."""
     return uri.startswith(("https://json-schema.org/draft/", "http://json-schema.org/draft-"))
@@ -32,7 +37,7 @@ def is_standard(uri: str) -> bool:
 
 def named(document: Any, base: str) -> Any:  # noqa: ANN401 - a JSON value
     """Give a schema that has its own name written into it, where it does not say one."""
-    keyword = "id" if dialect_of(document) == DIALECTS[-1] else "$id"
+    keyword = id_keyword(document)
     if not isinstance(document, dict) or isinstance(document.get(keyword), str):
         return document
     return {keyword: base, **document}

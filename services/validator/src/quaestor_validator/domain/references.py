@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
-__all__ = ["BASE", "PINNED", "UNPINNED", "Reference", "Survey", "pin", "resolve", "survey"]
+from quaestor_validator.domain.dialects import id_keyword
+
+__all__ = ["BASE", "UNPINNED", "Reference", "Survey", "is_absolute", "pin", "resolve", "survey"]
 
 # What `name@version` is resolved against, so that it is a URI like any other (RFC 3986, 5.1.4).
 BASE = "quaestor://schemas/"
-PINNED = re.compile(r"([a-z][a-z0-9-]{0,63})@([1-9][0-9]{0,5})\Z")
+_PINNED = re.compile(r"[a-z][a-z0-9-]{0,63}@[1-9][0-9]{0,5}\Z")
 UNPINNED = re.compile(r"[a-z][a-z0-9-]{0,63}(@latest)?\Z")
 
 _ONE = (
@@ -36,6 +38,11 @@ class Reference(NamedTuple):
     text: str
     base: str
     uri: str
+
+
+def is_absolute(uri: str) -> bool:
+    """Say whether a URI has a scheme."""
+    return _SCHEME.match(uri) is not None
 
 
 def resolve(base: str, reference: str) -> str:
@@ -64,12 +71,13 @@ class Survey(NamedTuple):
 def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
     """Find every reference of a schema, and every name that it gives to a part of itself."""
     found = Survey([], {base})
+    name_keyword = id_keyword(document)
     stack: list[tuple[Path, Any, str]] = [((), document, base)]
     while stack:
         path, node, base = stack.pop()
         if not isinstance(node, dict):
             continue
-        named = node.get("$id", node.get("id"))
+        named = node.get(name_keyword)
         if isinstance(named, str):
             base = urldefrag(resolve(base, named)).url or base
             found.names.add(base)
@@ -91,7 +99,7 @@ def pin(document: Any) -> None:  # noqa: ANN401 - a JSON value
             continue
         for keyword in _REFERRING:
             text = node.get(keyword)
-            if isinstance(text, str) and PINNED.match(text.partition("#")[0]):
+            if isinstance(text, str) and _PINNED.match(text.partition("#")[0]):
                 node[keyword] = BASE + text
         stack += [child for _, child in _inside(node)]
 

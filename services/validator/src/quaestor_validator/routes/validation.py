@@ -1,27 +1,21 @@
 """Validation over HTTP."""
 
-from typing import Annotated
-
 from litestar import post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody
 
-from quaestor_shared.contracts.validation import ValidationEnvelope
+from quaestor_shared.contracts.validation import Formats, ValidationEnvelope
 from quaestor_shared.service.replies import meta
 from quaestor_validator.bodies import RequestOrDocument
+from quaestor_validator.routes.parameters import (
+    FormatsQuery,
+    MaxFindingsQuery,
+    SchemaQuery,
+    options,
+)
 from quaestor_validator.service.validation import ValidationService
 
 __all__ = ["ROUTES"]
-
-SchemaQuery = Annotated[
-    str | None,
-    QueryParameter(
-        name="schema",
-        required=False,
-        description="The body is the document itself, to be checked against this schema: "
-        "`backend`, `backend@1` or `backend@latest`.",
-    ),
-]
 
 
 @post(
@@ -37,12 +31,15 @@ async def validate(
     data: JSONBody[bytes],
     validation: NamedDependency[ValidationService],
     schema_name: SchemaQuery = None,
+    formats: FormatsQuery = Formats.ASSERT,
+    max_findings: MaxFindingsQuery = 100,
 ) -> ValidationEnvelope:
     """Check a document against a schema and its rules, and a narrative against the document.
 
     The answer is 200 whatever the verdict is; `data.valid` tells.
     """
-    return ValidationEnvelope(data=await validation.validate(data, schema_name), meta=meta())
+    given = options(schema_name, formats, max_findings)
+    return ValidationEnvelope(data=await validation.validate(data, given), meta=meta())
 
 
 ROUTES = (validate,)

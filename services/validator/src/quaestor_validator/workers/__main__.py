@@ -12,6 +12,7 @@ from quaestor_validator.workers.checker import Checker
 from quaestor_validator.workers.confinement import confine, deadline
 from quaestor_validator.workers.protocol import (
     Defect,
+    Job,
     Learn,
     Message,
     Outcome,
@@ -44,9 +45,9 @@ def main() -> None:
         _write(outward, frame(OutOfMemory()))
 
 
-def _outcome(checker: Checker, message: Message) -> Outcome:
+def _outcome(checker: Checker, job: Job) -> Outcome:
     try:
-        return checker.run(message)
+        return checker.run(job)
     except MemoryError:
         return OutOfMemory()
     except Exception:  # noqa: BLE001 - whatever it is, the parent logs it and goes on

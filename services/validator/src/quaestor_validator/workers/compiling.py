@@ -191,7 +191,7 @@ class Compiler:
 
 @lru_cache(maxsize=len(DIALECTS))
 def _built_in_meta(dialect: str) -> "Validator":
-    return compiled({"$ref": dialect})
+    return compiled({"$schema": dialect, "$ref": dialect})
 
 
 def _general(error: Exception) -> ErrorDetail:

@@ -1,13 +1,14 @@
 """A few workers, kept warm: jobs get one in turn, and what a job breaks is replaced."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from quaestor_shared.errors import Unavailable
 from quaestor_validator.workers.process import Limits, WorkerProcess
 from quaestor_validator.workers.protocol import Job
-from quaestor_validator.workers.turn import Answer, Library, Turn, WorkerSpent
+from quaestor_validator.workers.turn import Answer, Exceeded, Library, Turn, WorkerSpent
 
 __all__ = ["WorkerPool"]
 
@@ -22,18 +23,23 @@ class WorkerPool:
         self._most = size + waiting
         self._inside = 0
 
-    async def run(self, jobs: Sequence[Job], library: Library) -> list[Answer]:
+    async def run(
+        self, jobs: Sequence[Job], library: Library, *, seconds: float | None = None
+    ) -> list[Answer]:
         """Answer the jobs in their order. Raises Unavailable when too many stand in line.
 
         A turn with a worker is as long as one job may be, and the rest has to stand in line
-        again: a caller with many jobs does not keep others from theirs.
+        again: a caller with many jobs does not keep others from theirs. After so many `seconds`
+        no new turn begins.
         """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (math.inf if seconds is None else seconds)
         answers: dict[int, Answer] = {}
         async with self._line():
-            while len(answers) < len(jobs):
+            while len(answers) < len(jobs) and loop.time() < until:
                 async with self._free, self._worker() as worker:
                     await Turn(worker, self._limits.seconds, jobs, answers).run(library)
-        return [answers[index] for index in range(len(jobs))]
+        return [answers.get(index, Exceeded(limit="batch")) for index in range(len(jobs))]
 
     async def close(self) -> None:
         """End the workers. Nothing may be running."""

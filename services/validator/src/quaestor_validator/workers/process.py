@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -21,7 +21,7 @@ from quaestor_validator.workers.protocol import (
 
 __all__ = ["Limit", "Limits", "WorkerLost", "WorkerProcess"]
 
-Limit = Literal["time", "memory", "stack"]
+Limit = Literal["time", "memory", "stack", "batch"]
 # How a process ends by itself: Rust aborts where there is no memory, a full stack is a bad address,
 # SIGALRM is the deadline that a worker has set itself, SIGKILL is the system's in need of memory.
 _SIGNALS: dict[str, Limit] = {
@@ -82,7 +82,7 @@ class WorkerProcess:
             raise
         return worker
 
-    async def answer(self, messages: Sequence[Message], jobs: int) -> AsyncIterator[Outcome]:
+    async def answer(self, messages: Sequence[Message], jobs: int) -> AsyncGenerator[Outcome]:
         """Send messages, `jobs` of them jobs, and give the outcomes. Raises WorkerLost."""
         # Not drained: while it goes out, what comes back has to be read.
         self._input.write(b"".join(map(frame, messages)))

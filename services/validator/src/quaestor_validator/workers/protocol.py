@@ -3,7 +3,7 @@
 A worker is never believed: its words are decoded into these Structs, and nothing else.
 """
 
-from typing import TypeVar
+from collections.abc import Callable
 
 import msgspec
 
@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 LONGEST_MESSAGE = 64 * 1024 * 1024  # bytes
-T = TypeVar("T")
 
 
 class Schema(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -99,8 +98,8 @@ Message = Learn | Job
 Outcome = Verdict | BadSchema | Unread | Needs | OutOfMemory | Defect
 
 _encode = msgspec.msgpack.Encoder().encode
-read_message = msgspec.msgpack.Decoder(Message).decode
-read_outcome = msgspec.msgpack.Decoder(Outcome).decode
+read_message: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).decode
+read_outcome: Callable[[bytes], Outcome] = msgspec.msgpack.Decoder(Outcome).decode
 
 
 def frame(message: Message | Outcome) -> bytes:
