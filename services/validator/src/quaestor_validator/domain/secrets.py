@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["secrets_in"]
+__all__ = ["Path", "may_have_secrets", "secret_form", "secrets_in"]
 
 Path = tuple[str | int, ...]
 
@@ -27,6 +27,9 @@ _FORMS = {
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@<>{}]{1,100}:[^\s/@<>{}*]{4,200}@"
     ),
 }
+# One of these stands in everything that has one of the forms.
+_MARKS = (b"PRIVATE KEY", b"AKIA", b"ASIA", b"gh", b"xox", b"k_live_", b"AIza", b"eyJ", b"://")
+_MARKS_OF_NAMES = (b"pass", b"pwd", b"secret", b"token", b"credential", b"key")
 _NAMES = re.compile(
     r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
 )
@@ -35,8 +38,23 @@ _PLACEHOLDER = re.compile(
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORTEST = 20
+# A password in a URL is the shortest of the forms: `ab://u:pass@`.
+_SHORTEST_FORM = 12
 # Bits for each character. English words have less than 3.5 at this length, random ones more.
 _RANDOM = 3.6
+
+
+def may_have_secrets(encoded: bytes) -> bool:
+    """Say, quickly, whether a closer look at a JSON text is worth while."""
+    lower = encoded.lower()
+    return any(mark in encoded for mark in _MARKS) or any(mark in lower for mark in _MARKS_OF_NAMES)
+
+
+def secret_form(text: str) -> str | None:
+    """Say which kind of secret a text contains, by the form that its issuer gives it."""
+    if len(text) < _SHORTEST_FORM or _PLACEHOLDER.search(text):
+        return None
+    return next((what for what, form in _FORMS.items() if form.search(text)), None)
 
 
 def secrets_in(value: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - a JSON value
@@ -53,11 +71,10 @@ def secrets_in(value: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - a JS
 
 
 def _looks_like(path: Path, text: str) -> str | None:
-    if _PLACEHOLDER.search(text):
+    if what := secret_form(text):
+        return what
+    if len(text) < _SHORTEST or _PLACEHOLDER.search(text):
         return None
-    for what, form in _FORMS.items():
-        if form.search(text):
-            return what
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if _NAMES.search(_snake(name)) and _is_random(text):
         return "a secret"

@@ -8,19 +8,49 @@ from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Finding
 from quaestor_validator.domain.rules import (
     apis,
+    budgets,
+    completeness,
+    compliance,
+    external,
+    growth,
     names,
     observability,
     openness,
+    payloads,
+    personal,
     processes,
     references,
+    residency,
+    scope,
+    service_levels,
     storage,
+    usage,
 )
 from quaestor_validator.domain.rules.base import Rule
 from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES", "rule_findings"]
 
-_FAMILIES = (apis, names, observability, openness, processes, references, storage)
+_FAMILIES = (
+    apis,
+    budgets,
+    completeness,
+    compliance,
+    external,
+    growth,
+    names,
+    observability,
+    openness,
+    payloads,
+    personal,
+    processes,
+    references,
+    residency,
+    scope,
+    service_levels,
+    storage,
+    usage,
+)
 RULES: tuple[Rule, ...] = tuple(
     sorted((rule for family in _FAMILIES for rule in family.RULES), key=lambda rule: rule.code)
 )

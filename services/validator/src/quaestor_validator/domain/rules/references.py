@@ -1,19 +1,17 @@
-"""What refers to something must find it."""
+"""What refers to something must find it, and say so once."""
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
-from itertools import count
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
-from quaestor_validator.domain.rules.design import Design, folded
+from quaestor_validator.domain.nearest import Nearest
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.design import Design
+from quaestor_validator.domain.rules.patches import append, drop_item, replace
 
 __all__ = ["RULES"]
 
-# Comparing a name with all others takes time, and nobody reads a thousand suggestions.
-_MOST_SUGGESTIONS = 20
 _WORDS = re.compile(r"\w+")
 
 
@@ -22,24 +20,108 @@ def unknown_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
 
     A relationship may say more than a name ("has many Recipe"), so one of its words is enough.
     """
-    known = {entity.name for entity in design.artifact.entities}
-    by_fold = {folded(name): name for name in sorted(known)}
-    asked = count()
-    for i, entity in enumerate(design.artifact.entities):
+    entities = design.artifact.entities
+    known = {entity.name for entity in entities}
+    nearest: Nearest | None = None
+    for i, entity in enumerate(entities):
+        if known.issuperset(entity.relationships):
+            continue
         for j, relationship in enumerate(entity.relationships):
             if relationship in known or not known.isdisjoint(_WORDS.findall(relationship)):
                 continue
-            meant = by_fold.get(folded(relationship))
-            if meant is None and next(asked) < _MOST_SUGGESTIONS:
-                close = get_close_matches(folded(relationship), by_fold, n=1, cutoff=0.75)
-                meant = by_fold[close[0]] if close else None
-            name = cut(relationship)
+            nearest = nearest or Nearest(known)
+            path = ("entities", i, "relationships", j)
+            yield _unknown_entity(path, entity.name, relationship, nearest)
+
+
+def _unknown_entity(path: Path, entity: str, relationship: str, nearest: Nearest) -> Issue:
+    meant = nearest.to(relationship)
+    name = cut(relationship)
+    return Issue(
+        path=path,
+        message=f"{cut(entity)} relates to {name}, and there is no such entity",
+        expected="the name of an entity",
+        actual=name,
+        fix=f"did you mean {cut(meant)}?" if meant else f"add an entity {name}",
+        did_you_mean=meant,
+        patch=replace(path, relationship, meant) if meant else (),
+        safe=meant is not None and nearest.same(relationship) == meant,
+    )
+
+
+def repeated(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find relationships of one entity, and dependencies, that stand twice."""
+    a = design.artifact
+    for i, entity in enumerate(a.entities):
+        if len(set(entity.relationships)) != len(entity.relationships):
+            yield from _repeated(("entities", i, "relationships"), entity.relationships)
+    yield from _repeated(("dependencies",), a.dependencies)
+
+
+def _repeated(parent: Path, items: tuple[str, ...]) -> Iterator[Issue]:
+    first: dict[str, int] = {}
+    for j, item in enumerate(items):
+        earlier = first.setdefault(item, j)
+        if earlier != j:
             yield Issue(
-                path=("entities", i, "relationships", j),
-                message=f"{cut(entity.name)} relates to {name}, and there is no such entity",
-                expected="the name of an entity",
-                actual=name,
-                fix=f"did you mean {cut(meant)}?" if meant else f"add an entity {name}",
+                path=(*parent, j),
+                message=f"{cut(item)} stands here a second time",
+                expected="each once",
+                actual=cut(item),
+                fix="leave out one of the two",
+                patch=drop_item((*parent, j), item),
+                safe=True,
+                related=(((*parent, earlier), "the first one"),),
+            )
+
+
+def undeclared(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find fields that are named after an entity which its own entity has no relationship with.
+
+    A relationship counts from either side.
+    """
+    entities = design.artifact.entities
+    for i, j, target in design.key_fields:
+        here, there = entities[i], entities[target]
+        if i == target or _relates(here.relationships, there.name):
+            continue
+        if _relates(there.relationships, here.name):
+            continue
+        field = design.field_names[i][j]
+        yield Issue(
+            path=("entities", i, "fields", j),
+            message=f"{cut(field)} points at {cut(there.name)}, and neither entity has a "
+            "relationship with the other",
+            expected=f"{cut(there.name)} in `relationships`",
+            fix=f"add {cut(there.name)} to the relationships of {cut(here.name)}",
+            patch=append(("entities", i, "relationships"), there.name),
+            related=((("entities", target, "name"), "the entity"),),
+        )
+
+
+def _relates(relationships: tuple[str, ...], name: str) -> bool:
+    return name in relationships or any(name in _WORDS.findall(text) for text in relationships)
+
+
+def own_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find dependencies that are parts of this design."""
+    a = design.artifact
+    own: dict[str, Path] = {"backend.json": (), "design/backend.json": (), a.feature_id: ()}
+    if a.dependencies:
+        own |= {entity.name: ("entities", i, "name") for i, entity in enumerate(a.entities)}
+        own |= {api.name: ("apis", "internal", i) for i, api in enumerate(a.apis.internal)}
+        own |= {process.name: ("processes", i) for i, process in enumerate(a.processes)}
+    for i, dependency in enumerate(a.dependencies):
+        if dependency in own:
+            place = own[dependency]
+            yield Issue(
+                path=("dependencies", i),
+                message=f"{cut(dependency)} is part of this design, not something it depends on",
+                expected="what comes from outside this design",
+                actual=cut(dependency),
+                fix="leave it out, or name the design or the service outside that was meant",
+                patch=drop_item(("dependencies", i), dependency),
+                related=((place, "it is here"),) if place else (),
             )
 
 
@@ -49,5 +131,23 @@ RULES = (
         severity=Severity.WARN,
         title="A relationship names an entity of the design",
         check=unknown_entities,
+    ),
+    Rule(
+        code="references/duplicate",
+        severity=Severity.INFO,
+        title="A relationship and a dependency stand once",
+        check=repeated,
+    ),
+    Rule(
+        code="references/undeclared",
+        severity=Severity.INFO,
+        title="A field that points at an entity has its relationship",
+        check=undeclared,
+    ),
+    Rule(
+        code="references/own-dependency",
+        severity=Severity.WARN,
+        title="A dependency lies outside the design",
+        check=own_dependency,
     ),
 )

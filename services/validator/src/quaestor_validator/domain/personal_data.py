@@ -1,0 +1,46 @@
+"""Data about people, as far as the name of a field tells.
+
+The list is short on purpose: each phrase means a person wherever it stands. It ends the field's
+name, so that `contact_email` and `email_address` count, `email_template` and `email_sent_at` not.
+`docs/rules/compliance-personal-data-without-residency.md` shows it to people.
+"""
+
+from functools import lru_cache
+
+from quaestor_validator.domain.words import listed, tokens
+
+__all__ = ["PERSONAL_DATA", "personal_kind"]
+
+PERSONAL_DATA: dict[str, tuple[str, ...]] = {
+    "contact": ("email", "email address", "e mail", "phone", "phone number", "mobile number"),
+    "name": (
+        *("first name", "last name", "full name", "given name", "family name", "surname"),
+        *("middle name", "maiden name"),
+    ),
+    "birth": ("birthday", "birthdate", "birth date", "date of birth", "dob", "place of birth"),
+    "address": ("home address", "street address", "postal address", "street", "address line"),
+    "identity": listed(
+        "ssn, social security number, national id, passport number, passport, tax id, "
+        "driver license, driving licence, drivers license"
+    ),
+    "payment": ("iban", "bank account", "card number", "credit card", "credit card number"),
+    "online": ("ip address", "device fingerprint"),
+    "special category": listed(
+        "gender, ethnicity, religion, nationality, sexual orientation, political party, "
+        "diagnosis, blood type, medication, medical history, disability"
+    ),
+}
+_KINDS = {tuple(phrase.split()): kind for kind, all_ in PERSONAL_DATA.items() for phrase in all_}
+_LONGEST = max(map(len, _KINDS))
+
+
+@lru_cache(maxsize=8192)
+def personal_kind(name: str) -> str | None:
+    """Give the kind of data about a person that a field with this name holds, or None."""
+    words = tokens(name)
+    while words and words[-1].isdigit():  # `address_line_1`
+        words = words[:-1]
+    for length in range(1, min(_LONGEST, len(words)) + 1):
+        if kind := _KINDS.get(words[-length:]):
+            return kind
+    return None

@@ -1,0 +1,154 @@
+"""Data about people: where it stays, how long, and who has looked at it.
+
+Which fields those are is told by their names alone: see `domain/personal_data.py`.
+"""
+
+from collections.abc import Iterator
+
+from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.service.schema_messages import cut
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.design import Design
+from quaestor_validator.domain.words import is_nothing, listed, tokens
+
+__all__ = ["RULES"]
+
+_MOST_RELATED = 10
+_RETENTION = listed(
+    "retention, retain, delet, eras, anonymi, pseudonymi, purge, forgotten, gdpr, "
+    "expir, kept for, keep for, ttl, archiv"
+)
+_CARD = (("card", "number"), ("credit", "card"), ("credit", "card", "number"), ("cvv",), ("cvc",))
+_PASSWORDS = frozenset(("password", "passwd", "passphrase"))
+_HASHED = frozenset(("hash", "hashed", "digest", "bcrypt", "argon2", "scrypt"))
+
+
+def without_residency(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find that data about people may be anywhere."""
+    residency = design.artifact.compliance.residency
+    if is_nothing(residency) and design.personal_fields:
+        yield Issue(
+            path=("compliance", "residency"),
+            message=f"{_example(design)} is data about people, and nothing says where it stays",
+            expected="the countries or regions that it may be in",
+            actual=cut(residency),
+            fix="say where personal data may be kept, and by which law",
+            related=_places(design),
+        )
+
+
+def without_retention(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find that nothing says how long data about people is kept."""
+    if design.personal_fields and not design.says(*_RETENTION):
+        yield Issue(
+            path=("compliance",),
+            message=f"{_example(design)} is data about people, and nothing says when it is deleted",
+            expected="how long it is kept, or what deletes it",
+            fix="note it in `compliance.notes`, such as `profiles are deleted 30 days after the "
+            "account`",
+            related=_places(design),
+        )
+
+
+def without_audit(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find that no access to data about people can be traced."""
+    audit = design.artifact.compliance.audit
+    if is_nothing(audit) and design.personal_fields:
+        yield Issue(
+            path=("compliance", "audit"),
+            message=f"{_example(design)} is data about people, and there is no audit",
+            expected="what is recorded of each access, or the standard that asks for it",
+            actual=cut(audit),
+            fix="say which accesses are recorded, and who looks at the record",
+            related=_places(design),
+        )
+
+
+def _example(design: Design) -> str:
+    field = design.personal_fields[0]
+    return f"{cut(field.name)} of {cut(design.artifact.entities[field.entity].name)}"
+
+
+def _places(design: Design) -> tuple[tuple[Path, str], ...]:
+    return tuple(
+        (("entities", field.entity, "fields", field.field), field.kind)
+        for field in design.personal_fields[:_MOST_RELATED]
+    )
+
+
+def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find card numbers in a design that does not speak of PCI DSS, and card codes in any."""
+    for i, j, name in _fields_named(design, ("card", "cvv", "cvc")):
+        words = tokens(name)
+        code = words[-1:] in (("cvv",), ("cvc",))
+        if not any(words[-len(end) :] == end for end in _CARD):
+            continue
+        if not code and design.says("pci"):
+            continue
+        yield Issue(
+            path=("entities", i, "fields", j),
+            message=f"{cut(name)} may not be stored after the payment is authorised"
+            if code
+            else f"{cut(name)} is card data, and nothing speaks of PCI DSS",
+            expected="a token of the payment provider",
+            actual=cut(name),
+            fix="keep the provider's token instead, which is of no use to a thief",
+        )
+
+
+def plain_password(design: Design, _: NoOptions) -> Iterator[Issue]:
+    """Find fields for passwords that are not said to be hashed."""
+    for i, j, name in _fields_named(design, ("pass",)):
+        field = design.artifact.entities[i].fields[j]
+        if tokens(name)[-1] in _PASSWORDS and _HASHED.isdisjoint(tokens(field)):
+            yield Issue(
+                path=("entities", i, "fields", j),
+                message=f"{cut(name)} would hold the password itself",
+                expected="a hash, such as argon2 or bcrypt make",
+                actual=cut(field),
+                fix="store a hash with its own salt, and name the field so",
+                did_you_mean=f"{name}_hash",
+            )
+
+
+def _fields_named(design: Design, parts: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+    named = {n for n in design.distinct_fields if any(part in n.lower() for part in parts)}
+    if not named:
+        return
+    for i, names in enumerate(design.field_names):
+        if not named.isdisjoint(names):
+            yield from ((i, j, name) for j, name in enumerate(names) if name in named)
+
+
+RULES = (
+    Rule(
+        code="compliance/personal-data-without-residency",
+        severity=Severity.WARN,
+        title="It is told where data about people stays",
+        check=without_residency,
+    ),
+    Rule(
+        code="compliance/personal-data-without-retention",
+        severity=Severity.INFO,
+        title="It is told how long data about people is kept",
+        check=without_retention,
+    ),
+    Rule(
+        code="compliance/personal-data-without-audit",
+        severity=Severity.WARN,
+        title="Access to data about people can be traced",
+        check=without_audit,
+    ),
+    Rule(
+        code="compliance/card-data",
+        severity=Severity.WARN,
+        title="Card data is not stored, or by PCI DSS",
+        check=card_data,
+    ),
+    Rule(
+        code="compliance/plain-password",
+        severity=Severity.WARN,
+        title="A password is stored as a hash",
+        check=plain_password,
+    ),
+)

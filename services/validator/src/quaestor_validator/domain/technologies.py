@@ -1,0 +1,61 @@
+"""Well-known stores, and the kinds that each can serve as."""
+
+from quaestor_shared.contracts.artifact import StorageKind
+from quaestor_validator.domain.words import folded, listed
+
+__all__ = ["DISTRIBUTED", "kinds_of"]
+
+_SQL, _NOSQL = StorageKind.SQL, StorageKind.NOSQL
+_BLOB, _CACHE = StorageKind.BLOB, StorageKind.CACHE
+_SEARCH, _QUEUE = StorageKind.SEARCH, StorageKind.QUEUE
+
+# Only kinds that hardly anybody would argue about are left out of a row.
+_KINDS: dict[str, tuple[StorageKind, ...]] = {
+    "mongodb": (_NOSQL, _SEARCH, _QUEUE),
+    "dynamodb": (_NOSQL, _CACHE),
+    "cassandra": (_NOSQL,),
+    "scylladb": (_NOSQL,),
+    "couchdb": (_NOSQL,),
+    "firestore": (_NOSQL,),
+    "neo4j": (_NOSQL,),
+    "mysql": (_SQL, _NOSQL, _QUEUE, _SEARCH),
+    "mariadb": (_SQL, _NOSQL, _QUEUE, _SEARCH),
+    "oracle": (_SQL, _NOSQL, _QUEUE, _SEARCH, _BLOB),
+    "sqlserver": (_SQL, _NOSQL, _QUEUE, _SEARCH, _BLOB),
+    "cockroachdb": (_SQL, _QUEUE),
+    "s3": (_BLOB,),
+    "amazons3": (_BLOB,),
+    "awss3": (_BLOB,),
+    "minio": (_BLOB,),
+    "gcs": (_BLOB,),
+    "r2": (_BLOB,),
+    "azureblobstorage": (_BLOB,),
+    "memcached": (_CACHE,),
+    "varnish": (_CACHE,),
+    "elasticsearch": (_SEARCH, _NOSQL),
+    "opensearch": (_SEARCH, _NOSQL),
+    "solr": (_SEARCH, _NOSQL),
+    "meilisearch": (_SEARCH,),
+    "typesense": (_SEARCH,),
+    "algolia": (_SEARCH,),
+    "rabbitmq": (_QUEUE,),
+    "kafka": (_QUEUE,),
+    "apachekafka": (_QUEUE,),
+    "sqs": (_QUEUE,),
+    "awssqs": (_QUEUE,),
+    "amazonsqs": (_QUEUE,),
+    "nats": (_QUEUE, _NOSQL),
+    "activemq": (_QUEUE,),
+}
+# Stores that spread over machines by themselves.
+DISTRIBUTED = frozenset(
+    listed(
+        "dynamodb, cassandra, scylladb, cockroachdb, bigquery, spanner, bigtable, "
+        "clickhouse, snowflake, yugabytedb, tidb, cosmosdb, firestore, hbase, citus"
+    )
+)
+
+
+def kinds_of(technology: str) -> tuple[StorageKind, ...]:
+    """Give the kinds that a technology can serve as; none of one that is not known."""
+    return _KINDS.get(folded(technology.strip()), ())
