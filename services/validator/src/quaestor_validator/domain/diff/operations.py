@@ -11,7 +11,7 @@ from quaestor_validator.domain.diff.items import Kind, item_changes, same_items
 from quaestor_validator.domain.diff.levels import level_changes
 from quaestor_validator.domain.diff.pairing import Pairs, pair
 from quaestor_validator.domain.diff.texts import respelled, text_changes
-from quaestor_validator.domain.rules.design import folded
+from quaestor_validator.domain.words import folded
 
 __all__ = ["process_changes", "store_changes"]
 

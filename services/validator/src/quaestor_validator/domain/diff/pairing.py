@@ -4,7 +4,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from quaestor_validator.domain.rules.design import folded
+from quaestor_validator.domain.words import folded
 
 __all__ = ["Pairs", "pair"]
 
