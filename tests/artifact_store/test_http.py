@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.databases import KINDS, place_for
 from tests.support.http import Http
 from tests.support.servers import ServerProcess
 
 NOWHERE = "019a0000-0000-7000-8000-000000000000"
 
 
-def start(folder: Path) -> ServerProcess:
-    """Start a store on a folder."""
+def start(folder: Path, kind: str = "sqlite") -> ServerProcess:
+    """Start a store on a folder, its rows in a kind of database."""
     settings = {"DATA_DIR": str(folder / "data"), "MAX_BODY_BYTES": "2000000"}
+    if kind != "sqlite":
+        settings["DATABASE_URL"] = place_for(kind, folder)
     server = ServerProcess(
         "quaestor_artifact_store", "ARTIFACT_STORE", settings, folder / "store.log"
     )
@@ -24,10 +27,12 @@ def start(folder: Path) -> ServerProcess:
     return server
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Http]:
-    """Run one store for the tests of this module."""
-    server = start(tmp_path_factory.mktemp("store"))
+@pytest.fixture(scope="module", params=KINDS)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Http]:
+    """Run one store on each kind of database for the tests of this module."""
+    server = start(tmp_path_factory.mktemp("store"), request.param)
     yield Http(server.url)
     server.end()
 
@@ -149,6 +154,14 @@ def test_bad_versions(store: Http, changes: dict[str, Any], field: str) -> None:
         ("/v1/artifacts?cursor=WzEsMl0", 400),
         ("/v1/artifacts?cursor=%00", 400),
         ("/v1/artifacts?feature_id=%00", 400),
+        ("/v1/artifacts?path=%00", 400),
+        ("/v1/artifacts?path=a%00b", 400),
+        ("/v1/artifacts?%00=a", 400),
+        ("/v1/artifacts/%00", 404),
+        ("/v1/blobs/sha256:%00", 404),
+        ("/v1/journals?kind=%00", 400),
+        ("/v1/search?q=%00", 400),
+        ("/v1/audit?actor=%00", 400),
     ],
 )
 def test_bad_addresses(store: Http, path: str, status: int) -> None:
@@ -156,6 +169,64 @@ def test_bad_addresses(store: Http, path: str, status: int) -> None:
     reply = store.get(path)
     assert reply.status == status
     assert reply.error["code"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/artifacts?path={}",
+        "/v1/artifacts?cursor={}",
+        "/v1/journals?kind={}",
+        "/v1/search?q={}",
+        "/v1/search?q=a&author={}",
+        "/v1/audit?actor={}",
+        "/v1/audit?subject={}",
+        f"/v1/artifacts/{NOWHERE}/versions/{{}}",
+        "/v1/blobs/{}",
+    ],
+)
+@pytest.mark.parametrize(
+    "odd",
+    ["%FF", "%ED%A0%80", "%C0%80", "%EF%BF%BF", "%F4%8F%BF%BF", "%27%22%5C%3F%25", "'"],
+)
+def test_odd_texts(store: Http, address: str, odd: str) -> None:
+    """A text that is hardly one is looked for and not found, or refused; it breaks nothing."""
+    reply = store.get(address.format(odd))
+    assert reply.status in (200, 400, 404), reply.body
+    if reply.status == 200:
+        assert list(reply.data) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        r'{"type": "a\u0000", "data": {}}',
+        r'{"type": "a", "data": {"a": "\u0000"}}',
+        r'{"type": "a", "data": {"\u0000": 1}}',
+        r'{"type": "a", "data": {"a": ["\ud800"]}}',
+        r'{"type": "\udfff", "data": {}}',
+    ],
+)
+def test_texts_that_are_none(store: Http, event: str) -> None:
+    """NUL and half a surrogate pair are 400 on every database, wherever they stand in a body."""
+    body = f'{{"key": "session:nul", "feature_id": "nul", "events": [{event}]}}'.encode()
+    headers = {"Content-Type": "application/json"}
+    reply = store.send("POST", "/v1/journals", body=body, headers=headers)
+    assert (reply.status, reply.error["code"]) == (400, "MALFORMED_BODY")
+
+
+def test_any_other_text_comes_back(store: Http) -> None:
+    """Every other character is kept as it is, in events as in contents."""
+    odd = "".join(
+        map(chr, [*range(1, 32), 0x7F, 0x85, 0xA0, 0x2028, 0xFEFF, 0xFFFE, 0xFFFF, 0x10FFFF])
+    )
+    event = {"type": odd, "data": {odd: [odd, {"n": 2**53}]}}
+    made = store.post("/v1/journals", {"key": f"odd:{odd}", "feature_id": "odd", "events": [event]})
+    read = store.get(made.headers["location"]).data
+    assert read["key"] == f"odd:{odd}"
+    assert (read["events"][0]["type"], read["events"][0]["data"]) == (odd, event["data"])
+    kept = store.post("/v1/artifacts", version(path="odd.txt", text=odd))
+    assert store.get(f"{kept.headers['location']}/content").body == odd.encode()
 
 
 def test_journals(store: Http) -> None:
@@ -217,9 +288,10 @@ def test_too_large(store: Http) -> None:
     assert store.post("/v1/artifacts", version(text="x" * 2_100_000)).status == 413
 
 
-def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_acknowledged_is_lost(kind: str, tmp_path: Path) -> None:
     """What was acknowledged before SIGKILL is whole after it, while others were writing."""
-    server = start(tmp_path)
+    server = start(tmp_path, kind)
     store = Http(server.url)
     made = store.post("/v1/journals", {"key": "session:k", "feature_id": "kk"})
     place = made.headers["location"]

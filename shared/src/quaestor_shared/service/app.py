@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from quaestor_shared.asgi_types import ASGIApp, Receive, Scope, Send
+from quaestor_shared.service.addresses import check_address
 from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
 from quaestor_shared.service.health import Check, health_routes
 from quaestor_shared.service.idempotency import mark_replay
@@ -94,6 +95,7 @@ def build_service(
             key: Provide(make, sync_to_thread=False) for key, make in dependencies.items()
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        before_request=check_address,
         before_send=[mark_replay],
         request_max_body_size=max_body,
         logging_config=None,

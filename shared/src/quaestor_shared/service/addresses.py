@@ -1,0 +1,31 @@
+"""Addresses that no service takes, whatever its routes are."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+
+from quaestor_shared.contracts.errors import ErrorDetail
+from quaestor_shared.errors import InvalidInput, NotFound
+
+__all__ = ["check_address"]
+
+
+def check_address(request: Request[Any, Any, Any]) -> None:
+    """Refuse the character NUL, which databases keep or refuse, each as it likes.
+
+    Raises NotFound for one in the path, InvalidInput for one in a parameter.
+    """
+    if "\0" in request.scope["path"]:
+        raise NotFound("There is nothing at this address.")
+    query = request.scope["query_string"]
+    if b"%00" not in query and b"\0" not in query:
+        return
+    raise InvalidInput(
+        "A parameter has the character NUL.",
+        details=[
+            ErrorDetail(field=name.replace("\0", "\ufffd"), message="has the character NUL")
+            for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+            if "\0" in name + value
+        ],
+    )
