@@ -72,7 +72,8 @@ def disabled(plan: Any) -> list[str]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_no_query_scans_on_postgresql(postgresql: PostgresConnection, name: str) -> None:
     """A query can be answered by indexes at every step."""
-    # Sorting is let pass: PostgreSQL does not see that a join by a unique key keeps an order. Asked without values, so that nothing can be folded away.
+    # Sorts are let pass: PostgreSQL does not see that a join by a unique key keeps an order.
+    # Asked without values, so that nothing can be folded away.
     row = postgresql.raw.execute(
         f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {translated(QUERIES[name])}".encode()
     ).fetchone()
