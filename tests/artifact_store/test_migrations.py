@@ -12,16 +12,19 @@ import psycopg
 import pytest
 from tests.support.databases import KINDS, Kept, connected, open_at, place_for
 
-from quaestor_artifact_store.database import Connection
+from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.domain.content import digest_of
+from quaestor_artifact_store.domain.events import Wanted
 from quaestor_artifact_store.domain.search.document import document
 from quaestor_artifact_store.migrations import STEPS
 from quaestor_artifact_store.postgresql import migrating as postgresql_migrating
+from quaestor_artifact_store.repository import deliveries, idempotency, webhooks
 from quaestor_artifact_store.repository.rows import NewVersion
 from quaestor_artifact_store.sqlite import migrating as sqlite_migrating
 from quaestor_shared.clock import utc_now
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
+from quaestor_shared.contracts.webhooks import CreateWebhook
 from quaestor_shared.errors import Unavailable
 
 NAMES = [step.name for step in STEPS]
@@ -79,7 +82,17 @@ async def fill(place: str) -> None:
             await kept.commit([new], None)
     gone = await kept.create_journal("session:cc", "aa", [])
     await kept.delete_journal(gone.id, None)
+    await database.write(_subscribe)
     await anyio.to_thread.run_sync(database.close)
+
+
+def _subscribe(tx: Transaction) -> None:
+    """Keep a reply, and leave a webhook with deliveries."""
+    scope = idempotency.KeyScope("ada", "POST", "/v1/x", "k")
+    idempotency.keep(tx, scope, idempotency.KeptReply("f", "{}"), 24)
+    new = CreateWebhook(url="https://example.com/", types=("version.*",))
+    webhook = webhooks.create(tx, new, "whsec_x")
+    deliveries.replay_range(tx, webhook.id, Wanted(), 0, 5)
 
 
 @pytest.mark.slow

@@ -3,10 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from litestar import Litestar
 from litestar.datastructures import State
 
+from quaestor_artifact_store.database import Database
+from quaestor_artifact_store.http_receivers import HttpReceivers
+from quaestor_artifact_store.receivers import Receivers
+from quaestor_artifact_store.repository.deliveries import forget_ended
+from quaestor_artifact_store.repository.dispatch import Plan
 from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
 from quaestor_artifact_store.service.archives import ArchiveService
@@ -14,12 +20,14 @@ from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.dispatcher import Dispatcher
 from quaestor_artifact_store.service.events import EventService
 from quaestor_artifact_store.service.feed import Announced, Feed
 from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.search import SearchService
+from quaestor_artifact_store.service.webhooks import WebhookService
 from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.wiring import blobs_of, check, database_of
 from quaestor_shared.clock import Clock, utc_now
@@ -40,6 +48,7 @@ _SERVICES = (
     "files",
     "journals",
     "search",
+    "webhooks",
 )
 
 
@@ -54,8 +63,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         blobs = blobs_of(settings)
         opened = await asyncio.to_thread(database_of, settings, clock)
+        receivers = HttpReceivers(
+            timeout_s=settings.webhook_timeout_s, private=settings.webhook_private_addresses
+        )
+        database = Announced(opened)
         feed = Feed(opened, poll_s=settings.events_poll_s)
-        database = Announced(opened, feed.wake)
+        dispatcher = _dispatcher(settings, database, receivers, clock)
+        database.listeners += [feed.wake, dispatcher.wake]
         app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         artifacts = ArtifactService(database, blobs)
@@ -82,15 +96,20 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             ),
             "journals": JournalService(database),
             "search": SearchService(database, blobs),
+            "webhooks": WebhookService(database, receivers),
         }
         chores = Housekeeping(
-            database, [forget_expired], interval_s=settings.housekeeping_interval_s
+            database,
+            [forget_expired, partial(forget_ended, days=settings.webhook_history_days)],
+            interval_s=settings.housekeeping_interval_s,
         )
+        background = (chores.run(), discard_unfinished(blobs), feed.run(), dispatcher.run())
         try:
             with on_closing(feed.end):
-                async with in_background(chores.run(), discard_unfinished(blobs), feed.run()):
+                async with in_background(*background):
                     yield
         finally:
+            await receivers.close()
             await asyncio.to_thread(database.close)
             await blobs.close()
 
@@ -104,6 +123,17 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         checks=_checks,
         max_body=settings.max_body_bytes,
     )
+
+
+def _dispatcher(
+    settings: Settings, database: Database, receivers: Receivers, clock: Clock
+) -> Dispatcher:
+    plan = Plan(
+        attempts=settings.webhook_attempts,
+        backoff_s=settings.webhook_backoff_s,
+        lease_s=settings.webhook_timeout_s + 5,
+    )
+    return Dispatcher(database, receivers, plan, clock=clock, poll_s=settings.events_poll_s)
 
 
 def _given(name: str) -> Callable[[State], object]:

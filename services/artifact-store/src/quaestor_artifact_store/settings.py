@@ -88,6 +88,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     events_streams: Annotated[
         int, Meta(ge=0, description="Streams of events at once, in number; one more is 503.")
     ] = 50
+    webhook_timeout_s: Annotated[
+        float, Meta(gt=0, description="Longest wait for a webhook's receiver, in seconds.")
+    ] = 10.0
+    webhook_attempts: Annotated[
+        int, Meta(ge=1, description="Attempts in number, after which a delivery is given up.")
+    ] = 10
+    webhook_backoff_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds before the second attempt; each later wait is 4 times it."),
+    ] = 5.0
+    webhook_private_addresses: Annotated[
+        bool, Meta(description="Whether webhooks may be at addresses that are not public.")
+    ] = False
+    webhook_history_days: Annotated[
+        int, Meta(ge=1, description="Days after which ended deliveries are removed.")
+    ] = 30
     housekeeping_interval_s: Annotated[
         float, Meta(gt=0, description="Seconds between two removals of rows that have expired.")
     ] = 60.0

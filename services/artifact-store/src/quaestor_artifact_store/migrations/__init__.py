@@ -6,9 +6,19 @@ SQLite; what another database says differently is translated by its adapter, or 
 `postgresql_up` and `postgresql_down`.
 """
 
-from quaestor_artifact_store.migrations import m0001_initial, m0002_lifecycle, m0003_search
+from quaestor_artifact_store.migrations import (
+    m0001_initial,
+    m0002_lifecycle,
+    m0003_search,
+    m0004_webhooks,
+)
 from quaestor_artifact_store.migrations.step import Step
 
 __all__ = ["STEPS"]
 
-STEPS: tuple[Step, ...] = (m0001_initial.STEP, m0002_lifecycle.STEP, m0003_search.STEP)
+STEPS: tuple[Step, ...] = (
+    m0001_initial.STEP,
+    m0002_lifecycle.STEP,
+    m0003_search.STEP,
+    m0004_webhooks.STEP,
+)

@@ -10,6 +10,7 @@ from quaestor_artifact_store.routes import (
     blobs,
     comparisons,
     contents,
+    deliveries,
     events,
     files,
     journal_events,
@@ -17,6 +18,7 @@ from quaestor_artifact_store.routes import (
     search,
     sections,
     versions,
+    webhooks,
 )
 from quaestor_artifact_store.routes.once import provide_once
 
@@ -36,6 +38,8 @@ _RESOURCES = (
     journal_events,
     audit,
     events,
+    webhooks,
+    deliveries,
 )
 ROUTES = (
     Router(

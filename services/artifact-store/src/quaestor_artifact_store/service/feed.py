@@ -115,9 +115,9 @@ class Feed:
 class Announced:
     """A Database that says when something was written."""
 
-    def __init__(self, database: Database, wake: Callable[[], None]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._wake = wake
+        self.listeners: list[Callable[[], None]] = []
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot."""
@@ -128,7 +128,8 @@ class Announced:
         try:
             return await self._database.write(operation)
         finally:
-            self._wake()
+            for listener in self.listeners:
+                listener()
 
     async def check(self) -> None:
         """Raise Unavailable when the database does not answer."""
