@@ -7,7 +7,15 @@ from msgspec import UNSET
 
 from quaestor_shared.contracts.base import Reply
 
-__all__ = ["Finding", "FindingCounts", "Fix", "PatchOperation", "RelatedPlace", "Severity"]
+__all__ = [
+    "Finding",
+    "FindingCounts",
+    "Fix",
+    "PatchOperation",
+    "RelatedPlace",
+    "Severity",
+    "Source",
+]
 
 
 class Severity(StrEnum):
@@ -16,6 +24,15 @@ class Severity(StrEnum):
     ERROR = "error"
     WARN = "warn"
     INFO = "info"
+
+
+class Source(StrEnum):
+    """Which of the sent texts a finding is about."""
+
+    INSTANCE = "instance"
+    NARRATIVE = "narrative"
+    CONFIG = "config"
+    SIDECAR = "sidecar"
 
 
 class PatchOperation(
@@ -61,14 +78,16 @@ class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong or worth a thought.
 
     `pointer` is a JSON Pointer (RFC 6901) into what was checked: the parent for a missing
-    property, the key for one too many. `question` is the number that mends it, where known.
+    property, the key for one too many. `source` says into what: the document, the configuration
+    or the sidecar. `question` is the number that mends it, where known.
 
-    `line` and `column` count from 1 in the text that was sent, `end_line` and `end_column` stand
-    behind the last character. A line ends with LF, CRLF or CR; a column counts Unicode code
-    points, whatever their width and however an encoding stores them.
+    `line` and `column` count from 1 in the body that was sent, `end_line` and `end_column` stand
+    behind the last character; of a finding about the narrative, `line` counts in the narrative.
+    A line ends with LF, CRLF or CR; a column counts Unicode code points, whatever their width and
+    however an encoding stores them.
 
     `fingerprint` is the same for the same finding in a later version of the document, also when
-    lines and array positions have moved.
+    lines and array positions have moved. What is `known` from the baseline does not count.
     """
 
     code: str
@@ -86,13 +105,20 @@ class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     column: int | None = None
     end_line: int | None = None
     end_column: int | None = None
+    source: Source = Source.INSTANCE
     fingerprint: str = ""
+    known: bool = False
 
 
 class FindingCounts(Reply, frozen=True, kw_only=True):
-    """How many findings of each severity there are, those left out included."""
+    """How many findings of each severity there are, those left out of the report included.
+
+    `known` ones, from the baseline, and `suppressed` ones are counted apart.
+    """
 
     error: int = 0
     warn: int = 0
     info: int = 0
+    known: int = 0
+    suppressed: int = 0
     left_out: int = 0

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from quaestor_shared.contracts.base import Reply, Request
+from quaestor_shared.contracts.configuration import Configuration, Level, Preset, Sidecar
 from quaestor_shared.contracts.envelopes import Envelope
 from quaestor_shared.contracts.findings import Finding, FindingCounts, Severity
 from quaestor_shared.contracts.schemas import SchemaReference
@@ -39,25 +40,37 @@ class ValidateRequest(Request, frozen=True, kw_only=True):
     schema: SchemaReference = "backend"
     formats: Formats = Formats.ASSERT
     narrative: Annotated[str, Meta(max_length=5_000_000)] | None = None
+    config: Configuration | None = None
+    sidecar: Sidecar | None = None
     max_findings: Annotated[int, Meta(ge=1, le=1_000)] = 100
 
 
 class ValidationReport(Reply, frozen=True, kw_only=True):
-    """The verdict. `valid` means: no finding of severity error."""
+    """The verdict. `valid` means: no finding that weighs as much as `fail_on`, known ones aside.
+
+    Not `complete`: there are so many findings that counting was given up; the counts are the
+    least that there are.
+    """
 
     valid: bool
+    complete: bool = True
     schema: str
     findings: tuple[Finding, ...]
     counts: FindingCounts
 
 
 class RuleView(Reply, frozen=True, kw_only=True):
-    """A rule: what it checks, and where its page is."""
+    """A rule: what it checks, where its page is, what can be set, its level in each preset.
+
+    `options` has a JSON Schema for each option, with its default.
+    """
 
     code: str
     severity: Severity
     title: str
     url: str
+    options: dict[str, Any] = {}
+    presets: dict[Preset, Level] = {}
 
 
 class ValidationEnvelope(Envelope, frozen=True, kw_only=True):
