@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 from quaestor_shared.client.asgi import AsgiTransport
+from quaestor_shared.clock import utc_now
+from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
 from quaestor_validator.app import create_app
 from quaestor_validator.registry import SchemaRegistry
 from quaestor_validator.schemas import built_in_schemas
@@ -14,7 +16,7 @@ from quaestor_validator.settings import Settings
 from quaestor_validator.workers.pool import WorkerPool
 from quaestor_validator.workers.process import Limits
 
-__all__ = ["Answer", "ask", "findings", "validation", "verdict"]
+__all__ = ["Answer", "ask", "findings", "judged", "validation", "verdict"]
 
 JSON = {"content-type": "application/json"}
 
@@ -66,5 +68,11 @@ def validation() -> ValidationService:
     limits = Limits(seconds=5, memory_bytes=2**29)
     built_in = built_in_schemas()
     pool = WorkerPool(limits, size=1, waiting=0)
-    users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, batch_seconds=5)
-    return ValidationService(built_in, users)
+    users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, utc_now, batch_seconds=5)
+    return ValidationService(built_in, users, utc_now)
+
+
+def judged(body: str, schema: str | None = None) -> ValidationReport:
+    """Give the report on a body without any HTTP, for tests that ask a thousand times."""
+    options = ValidateRequest(instance=None, schema=schema) if schema else None
+    return asyncio.run(validation().validate(body.encode(), options))

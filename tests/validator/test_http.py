@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from typing import Any
 
 import pytest
 from tests.support.designs import edited, example
@@ -31,7 +32,16 @@ def test_a_document_is_checked_as_it_is() -> None:
 def test_both_forms_give_one_verdict(schema: str) -> None:
     """A document in a request and the same document alone are judged the same."""
     alone = ask("POST", f"/v1/validate?schema={schema}", SMALL).body["data"]
-    assert verdict(example(), schema=schema) == alone
+    assert _without_places(verdict(example(), schema=schema)) == _without_places(alone)
+
+
+def _without_places(report: Any) -> Any:
+    """Give a report without what depends on how a document is wrapped."""
+    for finding in report["findings"]:
+        for place in (finding, *finding.get("related", [])):
+            for key in ("line", "column", "end_line", "end_column"):
+                place.pop(key, None)
+    return report
 
 
 def test_a_narrative_is_checked_with_its_document() -> None:
@@ -60,13 +70,14 @@ def test_findings_are_cut_to_the_number_asked_for() -> None:
 
 
 def test_many_faults_are_bounded() -> None:
-    """Of 20,000 faults a hundred are shown, and none holds the instance."""
-    instance = edited(example(), ("open_questions",), list(range(20_000)))
+    """Of 200,000 faults a hundred are shown, the counts are the least that there are."""
+    instance = edited(example(), ("open_questions",), list(range(200_000)))
     answer = ask("POST", RAW, json.dumps(instance).encode())
     report = answer.body["data"]
     assert len(report["findings"]) == 100
-    assert report["counts"]["error"] == 20_000
-    assert report["counts"]["left_out"] == 19_900
+    assert report["complete"] is False
+    assert report["counts"]["error"] == 10_000
+    assert report["counts"]["left_out"] == 9_900
 
 
 def test_a_large_document_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +113,6 @@ _BAD_BODIES = {
     "empty": b"",
     "truncated": SMALL[:-1],
     "two values": SMALL + b"{}",
-    "duplicate keys": b'{"a": 1, "b": {"c": 1, "c": 2}}',
     "NaN": b'{"a": NaN}',
     "infinite": b'{"a": -Infinity}',
     "too large a number": b'{"a": 1e400}',

@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 def places(instance: Any) -> list[tuple[str, str]]:
     """Give code and pointer of what the schema finds."""
-    return [(f.code, f.pointer) for f in schema_findings(BACKEND.faults(instance))]
+    return [(f.code, pointer(f.issue.path)) for f in schema_findings(BACKEND.faults(instance))]
 
 
 def objects(node: Any, path: Path = ()) -> list[Path]:
@@ -51,10 +51,10 @@ def test_the_example_has_no_fault() -> None:
 def test_a_missing_property_is_found_at_its_parent(path: Path) -> None:
     """Each required property that is dropped is one finding, and says which."""
     (finding,) = schema_findings(BACKEND.faults(edited(example(), path)))
-    assert (finding.code, finding.pointer) == ("schema/required", pointer(path[:-1]))
-    assert finding.message == f"`{path[-1]}` is missing"
-    assert finding.expected == f"a property `{path[-1]}`"
-    assert finding.actual is None
+    assert (finding.code, pointer(finding.issue.path)) == ("schema/required", pointer(path[:-1]))
+    assert finding.issue.message == f"`{path[-1]}` is missing"
+    assert finding.issue.expected == f"a property `{path[-1]}`"
+    assert finding.issue.actual is None
 
 
 @pytest.mark.parametrize("path", [p for p in _MEMBERS if p not in _REQUIRED], ids=pointer)
@@ -84,9 +84,9 @@ def test_an_unknown_property_is_found_at_its_key(path: Path) -> None:
 def test_a_broken_choice_is_found(path: Path, value: str) -> None:
     """A value that is none of the choices is found, and the choices are named."""
     (finding,) = schema_findings(BACKEND.faults(edited(example(), path, value)))
-    assert (finding.code, finding.pointer) == ("schema/enum", pointer(path))
-    assert finding.actual == f'"{value}"'
-    assert (finding.expected or "").startswith("one of ")
+    assert (finding.code, pointer(finding.issue.path)) == ("schema/enum", pointer(path))
+    assert finding.issue.actual == f'"{value}"'
+    assert (finding.issue.expected or "").startswith("one of ")
 
 
 @pytest.mark.parametrize("key", ["entities", "storage"])
@@ -122,13 +122,13 @@ def test_a_long_value_is_cut_short() -> None:
     """A message never holds a whole instance."""
     instance = edited(example(), ("processes", 0, "type"), "x" * 100_000)
     (finding,) = schema_findings(BACKEND.faults(instance))
-    assert len(finding.message) < 300
-    assert len(finding.actual or "") < 100
+    assert len(finding.issue.message) < 300
+    assert len(finding.issue.actual or "") < 100
 
 
 def test_a_long_name_of_a_property_is_cut_short() -> None:
     """The pointer is exact; the message is short."""
     key = "k" * 10_000
     (finding,) = schema_findings(BACKEND.faults({**example(), key: 1}))
-    assert finding.pointer == f"/{key}"
-    assert len(finding.message) < 200
+    assert pointer(finding.issue.path) == f"/{key}"
+    assert len(finding.issue.message) < 200

@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from quaestor_shared.client.transport import Transport
+from quaestor_shared.clock import utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
 from quaestor_validator.clients import StoreClient
@@ -40,12 +41,14 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
             seconds=settings.worker_time_limit_s, memory_bytes=settings.worker_memory_bytes
         )
         pool = WorkerPool(limits, size=settings.workers, waiting=settings.worker_queue)
-        users = UserChecks(pool, registry, limits, batch_seconds=settings.batch_time_limit_s)
+        users = UserChecks(
+            pool, registry, limits, utc_now, batch_seconds=settings.batch_time_limit_s
+        )
         app.state.checks = {} if client is None else {"artifact-store": client.check}
         app.state.schemas = SchemaService(
             built_in, registry, users, max_schema_bytes=settings.max_schema_bytes
         )
-        app.state.validation = ValidationService(built_in, users)
+        app.state.validation = ValidationService(built_in, users, utc_now)
         app.state.batches = BatchService(
             app.state.validation,
             max_items=settings.max_batch_items,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -10,11 +10,10 @@ from quaestor_shared.contracts.artifact import SCHEMA_ID, Artifact
 from quaestor_shared.contracts.schemas import SchemaView
 from quaestor_shared.errors import NotFound
 from quaestor_shared.schema import json_schema
-from quaestor_shared.service.faults import Fault, compiled, meant_faults
+from quaestor_shared.service.fault_search import faults_in
+from quaestor_shared.service.faults import Fault
+from quaestor_shared.service.schema_tree import SchemaTree
 from quaestor_validator.domain.schema_index import canonical
-
-if TYPE_CHECKING:
-    from jsonschema_rs import Validator
 
 __all__ = ["Schema", "Schemas", "built_in_schemas"]
 
@@ -47,16 +46,12 @@ class Schema:
         return msgspec.json.encode(self.document)
 
     @cached_property
-    def _validator(self) -> "Validator":
-        return compiled(self.document)
+    def _tree(self) -> SchemaTree:
+        return SchemaTree(self.document)
 
     def faults(self, instance: Any) -> Iterator[Fault]:  # noqa: ANN401 - a JSON value
-        """Give what keeps an instance from being valid."""
-        return meant_faults(self._validator.iter_errors(instance))
-
-    def is_valid(self, instance: Any) -> bool:  # noqa: ANN401 - a JSON value
-        """Say whether an instance is valid, at the first fault."""
-        return self._validator.is_valid(instance)
+        """Give what keeps an instance from being valid, as it is found."""
+        return faults_in(self._tree, instance)
 
     def view(self, *, whole: bool) -> SchemaView:
         """Give the schema as clients see it; `whole` with its document."""

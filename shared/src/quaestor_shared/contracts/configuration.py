@@ -106,10 +106,11 @@ class Sidecar(Request, frozen=True, kw_only=True):
 class Configuration(Sidecar, frozen=True, kw_only=True):
     """Which rules are applied, and what weighs how much.
 
-    It starts from what it `extends`, presets or other configurations, the later over the earlier,
-    and from `recommended` where that is not said; then come `rules`, then `overrides` in their order. Among the names of one `rules`, a code goes
-    over its family, and a family over `*`. The findings of `baseline` are shown and do not count;
-    a finding of the severity `fail_on`, or above, makes the document invalid.
+    It starts from `recommended`, then from what it `extends`, presets or other configurations, the
+    later over the earlier; then come `rules`, then `overrides` in their order. Among the names of
+    one `rules`, a code goes over its family, and a family over `*`. The findings of `baseline`
+    are shown and do not count; a finding of the severity `fail_on`, or above, makes the document
+    invalid.
     """
 
     extends: "Preset | tuple[Preset | Configuration, ...] | None" = None

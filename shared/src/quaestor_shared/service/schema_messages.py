@@ -32,13 +32,13 @@ def cut_key(key: str, longest: int = _LONGEST) -> str:
     return key if len(key) <= longest else key[:longest] + "…"
 
 
-def describe(error: "ValidationError") -> str:
-    """Say what is wrong, what was expected, and, cut short, what was found."""
+def describe(error: "ValidationError", value: Any) -> str:  # noqa: ANN401 - a JSON value
+    """Say what is wrong, what was expected, and, cut short, the value that was found."""
     kind = error.kind
     template = _TEMPLATES.get(kind.name)
     if template is None:
         return f"does not satisfy `{kind.name}`"
-    return template.format(**_words(error))
+    return template.format(got=cut(value), **_words(error))
 
 
 def expectation(error: "ValidationError") -> str | None:
@@ -50,7 +50,6 @@ def expectation(error: "ValidationError") -> str | None:
 def _words(error: "ValidationError") -> dict[str, Any]:
     facts = error.kind.as_dict()
     return {
-        "got": cut(error.instance),
         "limit": facts.get("limit"),
         "types": " or ".join(_ARTICLES.get(t, f"a {t}") for t in facts.get("types", ())),
         "options": ", ".join(cut(option) for option in facts.get("options", ())),

@@ -14,9 +14,9 @@ import msgspec
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput, MalformedBody
 from quaestor_shared.pointers import pointer, split_fault
-from quaestor_shared.service.faults import faults_of
+from quaestor_shared.service.fault_search import faults_of
 
-__all__ = ["MOST_DEPTH", "decode", "parse"]
+__all__ = ["MOST_DEPTH", "decode", "parse", "parse_loosely", "typed"]
 
 T = TypeVar("T")
 MOST_DEPTH = 64
@@ -34,7 +34,14 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]", *, nul: bool = False
     Raises MalformedBody for what is not JSON, InvalidInput with every fault for what is JSON
     but not of the type.
     """
-    value = parse(body, nul=nul)
+    return typed(body, parse(body, nul=nul), decoder)
+
+
+def typed(body: bytes, value: Any, decoder: "msgspec.json.Decoder[T]") -> T:  # noqa: ANN401 - a JSON value
+    """Read a body, of which `value` was read already, into the decoder's type.
+
+    Raises InvalidInput with every fault.
+    """
     try:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -56,6 +63,23 @@ def parse(body: bytes, *, nul: bool = False) -> Any:  # noqa: ANN401 - a JSON va
 
     NUL is a character that JSON has and few databases take; `nul` lets it through.
     """
+    value, twice = parse_loosely(body, nul=nul)
+    if twice:
+        raise MalformedBody(
+            "The body has members twice; which one counts would be a guess.",
+            details=[
+                ErrorDetail(field=name, message="this name stands twice in one object")
+                for name in twice[:100]
+            ],
+        )
+    return value
+
+
+def parse_loosely(body: bytes, *, nul: bool = False) -> tuple[Any, list[str]]:
+    """Read a body in which names may stand twice in an object; give them beside the value.
+
+    The last one of a name counts. Raises MalformedBody for everything else that `parse` does.
+    """
     text = _text(body)
     _check_depth(text)
     members = _Members()
@@ -70,17 +94,9 @@ def parse(body: bytes, *, nul: bool = False) -> Any:  # noqa: ANN401 - a JSON va
         _refuse(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
     except (ValueError, RecursionError):
         _refuse(f"A number in the body has more than {_LONGEST_NUMBER} digits.")
-    if members.duplicates:
-        raise MalformedBody(
-            "The body has members twice; which one counts would be a guess.",
-            details=[
-                ErrorDetail(field=name, message="this name stands twice in one object")
-                for name in members.duplicates[:100]
-            ],
-        )
     if "\\u" in text:
         _check_strings(value, nul=nul)
-    return value
+    return value, members.duplicates
 
 
 def _text(body: bytes) -> str:

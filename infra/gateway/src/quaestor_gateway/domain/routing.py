@@ -18,6 +18,8 @@ PUBLIC = {
     "/v1/validate": "validator",
     "/v1/schemas": "validator",
     "/v1/rules": "validator",
+    "/v1/presets": "validator",
+    "/v1/fix": "validator",
     "/v1/diff": "validator",
     "/v1/archives": "artifact-store",
     "/v1/artifacts": "artifact-store",

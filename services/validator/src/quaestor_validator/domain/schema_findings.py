@@ -1,28 +1,39 @@
 """Findings from the faults of a schema."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from quaestor_shared.contracts.findings import Finding, Severity
-from quaestor_shared.pointers import pointer
+from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.faults import Fault
-from quaestor_validator.domain.pages import page_of
+from quaestor_validator.domain.found import Found
+from quaestor_validator.domain.rules.base import Issue
 
 __all__ = ["schema_findings"]
 
 
-def schema_findings(faults: Iterable[Fault]) -> list[Finding]:
+def schema_findings(faults: Iterable[Fault]) -> Iterator[Found]:
     """Give one finding for each fault, `schema/` and the keyword its code, none of them twice."""
-    return [_finding(fault) for fault in dict.fromkeys(faults)]
+    seen: set[Fault] = set()
+    for fault in faults:
+        if fault not in seen:
+            seen.add(fault)
+            yield _found(fault)
 
 
-def _finding(fault: Fault) -> Finding:
-    code = f"schema/{fault.keyword}"
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
+def _found(fault: Fault) -> Found:
+    issue = Issue(
+        path=fault.path,
         message=fault.message,
-        pointer=pointer(fault.path),
         expected=fault.expected,
         actual=fault.actual,
-        rule_url=page_of(code),
+        did_you_mean=fault.did_you_mean,
+        fix=fault.fix,
+        patch=fault.patch,
+        safe=fault.safe,
+        key=fault.key,
+    )
+    return Found(
+        code=f"schema/{fault.keyword}",
+        severity=Severity.ERROR,
+        issue=issue,
+        subject=fault.missing or "",
     )

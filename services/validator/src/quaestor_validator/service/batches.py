@@ -12,6 +12,7 @@ from quaestor_shared.errors import InvalidInput, PayloadTooLarge, QuaestorError
 from quaestor_shared.service import strict_json
 from quaestor_shared.telemetry.context import correlation_id
 from quaestor_validator.domain.lines import Line, Lines
+from quaestor_validator.domain.positions import places_of
 from quaestor_validator.service.submissions import Submission, read_document, submission
 from quaestor_validator.service.validation import Outcome, ValidationService
 
@@ -89,17 +90,21 @@ class BatchService:
         ]
 
     def _read_batch(self, body: bytes) -> list[_Entry]:
-        items = strict_json.decode(body, _batch, nul=True).items
+        value, twice = strict_json.parse_loosely(body, nul=True)
+        items = strict_json.typed(body, value, _batch).items
         if len(items) > self._max_items:
             message = f"has {len(items)} items; at most {self._max_items} are taken at once"
             raise InvalidInput(
                 "The batch is too long; send it in parts, or as a stream of lines.",
                 details=[ErrorDetail(field="/items", message=message)],
             )
-        texts = _texts.decode(body).items
+        texts = [bytes(text) for text in _texts.decode(body).items]
+        if twice and len(twice) != sum(map(_names_twice, texts)):
+            strict_json.parse(body, nul=True)  # some are outside the items: refuse the batch
+        places = places_of(body, texts)
         return [
-            _entry(index, item, bytes(text))
-            for index, (item, text) in enumerate(zip(items, texts, strict=True))
+            _entry(index, item, text, twice=bool(twice) and _names_twice(text) > 0, place=place)
+            for index, (item, text, place) in enumerate(zip(items, texts, places, strict=True))
         ]
 
     def _read_line(self, line: Line, options: ValidateRequest | None) -> _Entry:
@@ -107,19 +112,32 @@ class BatchService:
             message = f"The line is longer than {self._max_line_bytes} bytes."
             return _Entry(line.number, None, PayloadTooLarge(message))
         if options is not None:
-            return _Entry(line.number, None, read_document(line.content, options))
+            sent = read_document(line.content, options, line=line.number)
+            return _Entry(line.number, None, sent)
         try:
-            item = strict_json.decode(line.content, _item, nul=True)
+            value, twice = strict_json.parse_loosely(line.content, nul=True)
+            item = strict_json.typed(line.content, value, _item)
         except QuaestorError as error:
             return _Entry(line.number, None, error)
-        return _entry(line.number, item, line.content)
+        place = (line.number, 1)
+        return _entry(line.number, item, line.content, twice=bool(twice), place=place)
 
 
-def _entry(position: int, item: BatchItem, text: bytes) -> _Entry:
+def _names_twice(text: bytes) -> int:
+    """Count the names that stand twice in an object of an item."""
+    _, twice = strict_json.parse_loosely(text, nul=True)
+    return len(twice)
+
+
+def _entry(
+    position: int, item: BatchItem, text: bytes, *, twice: bool, place: tuple[int, int]
+) -> _Entry:
+    line, column = place
     try:
-        return _Entry(position, item.id, submission(item, text))
+        sent = submission(item, text, twice=twice, line=line, column=column)
     except QuaestorError as error:
         return _Entry(position, item.id, error)
+    return _Entry(position, item.id, sent)
 
 
 def _answer(entry: _Entry, outcome: Outcome) -> BatchAnswer:

@@ -1,10 +1,12 @@
 """Checks by users' schemas, registered or inline: what the workers say, as clients get it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
+from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.contracts.validation import Formats, ValidationReport
 from quaestor_shared.errors import (
@@ -14,12 +16,13 @@ from quaestor_shared.errors import (
     QuaestorError,
 )
 from quaestor_shared.telemetry.logging import get_logger
+from quaestor_validator.domain.audit import Subject, audit
+from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.references import BASE
 from quaestor_validator.domain.report import report
-from quaestor_validator.domain.schema_findings import schema_findings
 from quaestor_validator.domain.schema_index import canonical
 from quaestor_validator.registry import SchemaRegistry
-from quaestor_validator.service.submissions import Submission
+from quaestor_validator.service.submissions import Submission, twice_in_document
 from quaestor_validator.workers.pool import WorkerPool
 from quaestor_validator.workers.process import Limits
 from quaestor_validator.workers.protocol import BadSchema, Defect, Job, Schema, Unread, Verdict
@@ -42,8 +45,15 @@ class UserChecks:
     """Sends checks to the workers."""
 
     def __init__(
-        self, pool: WorkerPool, registry: SchemaRegistry, limits: Limits, *, batch_seconds: float
+        self,
+        pool: WorkerPool,
+        registry: SchemaRegistry,
+        limits: Limits,
+        clock: Clock,
+        *,
+        batch_seconds: float,
     ) -> None:
+        self._clock = clock
         self._pool = pool
         self._registry = registry
         self._limits = limits
@@ -95,12 +105,24 @@ class UserChecks:
     ) -> ValidationReport | QuaestorError:
         if not isinstance(answer, Verdict):
             return self._error(answer, "/schema" if submitted.schema is not None else "")
-        return report(
-            schema_findings(answer.faults),
-            schema=target.label,
-            most=submitted.request.max_findings,
-            left_out=answer.left_out,
+        try:
+            return self._settled(submitted, target, answer)
+        except InvalidInput as error:  # the configuration cannot be used
+            return error
+
+    def _settled(self, submitted: Submission, target: Target, verdict: Verdict) -> ValidationReport:
+        request = submitted.request
+        instance = msgspec.json.decode(submitted.instance) if verdict.faults else None
+        subject = Subject(
+            instance,
+            verdict.faults,
+            twice_in_document(submitted) if verdict.twice else (),
+            has_rules=False,
+            left_out=verdict.left_out,
         )
+        plan = plan_of(request.config, request.sidecar, instance)
+        settled = audit(subject, plan, date.fromisoformat(self._clock()[:10]))
+        return report(settled, submitted.sent, schema=target.label, most=request.max_findings)
 
     def _error(self, answer: Answer, place: str) -> QuaestorError:
         """Say what a worker's word means to the sender; its schema stands at `place`."""

@@ -2,19 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
-import msgspec
-
+from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.errors import ErrorDetail
-from quaestor_shared.contracts.findings import Finding
 from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
 from quaestor_shared.errors import InvalidInput, QuaestorError
-from quaestor_validator.domain.narrative import narrative_findings
+from quaestor_validator.domain.audit import Subject, audit
+from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.report import report
-from quaestor_validator.domain.rules import rule_findings
-from quaestor_validator.domain.schema_findings import schema_findings
-from quaestor_validator.schemas import Schema, Schemas
+from quaestor_validator.schemas import Schemas
 from quaestor_validator.service.submissions import (
     Submission,
     instance_of,
@@ -23,10 +21,10 @@ from quaestor_validator.service.submissions import (
 )
 from quaestor_validator.service.user_checks import UserChecks
 
-__all__ = ["Outcome", "ValidationService"]
+__all__ = ["INLINE_BYTES", "Outcome", "ValidationService"]
 
-# Below this, a check takes about a millisecond, and a thread costs more than it gives.
-INLINE_BYTES = 65_536
+# Below this, a check takes some milliseconds at the worst, and a thread costs more than it gives.
+INLINE_BYTES = 8_192
 # Large checks at once. They share the interpreter, so more would only take more memory.
 LARGE_CHECKS = 2
 T = TypeVar("T")
@@ -36,16 +34,18 @@ Outcome = ValidationReport | QuaestorError
 class ValidationService:
     """Checks documents against schemas, rules and narratives. Keeps nothing of them."""
 
-    def __init__(self, schemas: Schemas, users: UserChecks) -> None:
+    def __init__(self, schemas: Schemas, users: UserChecks, clock: Clock) -> None:
         self._schemas = schemas
         self._users = users
+        self._clock = clock
         self._large = asyncio.Semaphore(LARGE_CHECKS)
 
     async def validate(self, body: bytes, options: ValidateRequest | None) -> ValidationReport:
         """Check a ValidateRequest, or, with options that name a schema, the document itself.
 
-        Raises MalformedBody for what is not JSON, InvalidInput for what is no ValidateRequest,
-        NotFound for an unknown schema, BadRequest for a check that goes over its limit.
+        Raises MalformedBody for what is not JSON, InvalidInput for what is no ValidateRequest or
+        has a configuration that cannot be used, NotFound for an unknown schema, BadRequest for a
+        check that goes over its limit.
         """
         submitted = (
             await self.off_loop(len(body), lambda: read_request(body))
@@ -86,14 +86,14 @@ class ValidationService:
         except QuaestorError as error:
             return error
 
-    def _audit(self, submitted: Submission) -> ValidationReport | None:
+    def _audit(self, submitted: Submission) -> ValidationReport:
+        request = submitted.request
         schema = self._schemas.find(submitted.name, submitted.version)
-        instance = instance_of(submitted)
-        if len(submitted.instance) > INLINE_BYTES and not schema.is_valid(instance):
-            return None  # there may be a fault for every few bytes
-        request = msgspec.structs.replace(submitted.request, instance=instance)
-        findings = _findings(request, schema)
-        return report(findings, schema=schema.label, most=request.max_findings)
+        instance, twice = instance_of(submitted)
+        plan = plan_of(request.config, request.sidecar, instance)
+        subject = Subject(instance, schema.faults(instance), twice, request.narrative)
+        settled = audit(subject, plan, date.fromisoformat(self._clock()[:10]))
+        return report(settled, submitted.sent, schema=schema.label, most=request.max_findings)
 
 
 def _refused(submitted: Submission) -> InvalidInput | None:
@@ -105,15 +105,3 @@ def _refused(submitted: Submission) -> InvalidInput | None:
         "There is no rule for this schema's narratives.",
         details=[ErrorDetail(field="/narrative", message=message)],
     )
-
-
-def _findings(request: ValidateRequest, schema: Schema) -> list[Finding]:
-    """Check in three steps, the next only when the one before leaves it ground to stand on."""
-    faults = schema_findings(schema.faults(request.instance))
-    if faults:
-        return faults
-    artifact = msgspec.convert(request.instance, schema.contract)
-    findings = rule_findings(artifact)
-    if request.narrative is not None:
-        findings += narrative_findings(artifact, request.narrative)
-    return findings

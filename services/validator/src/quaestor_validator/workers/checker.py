@@ -3,12 +3,14 @@
 import hashlib
 from collections import OrderedDict
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from msgspec.structs import replace
 
 from quaestor_shared.errors import MalformedBody
 from quaestor_shared.service import strict_json
-from quaestor_shared.service.faults import Fault, meant_faults
-from quaestor_validator.workers.compiling import Compiler, Unknown, UnusableSchema
+from quaestor_shared.service.faults import Fault, Scope, meant_faults
+from quaestor_validator.workers.compiling import Compiled, Compiler, Unknown, UnusableSchema
 from quaestor_validator.workers.memory import memory_in_use
 from quaestor_validator.workers.protocol import (
     BadSchema,
@@ -21,9 +23,6 @@ from quaestor_validator.workers.protocol import (
     Verdict,
 )
 
-if TYPE_CHECKING:
-    from jsonschema_rs import Validator
-
 __all__ = ["Checker"]
 
 _COMPILED = 64  # schemas kept
@@ -35,7 +34,7 @@ class Checker:
 
     def __init__(self, memory_bytes: int) -> None:
         self._compiler = Compiler()
-        self._compiled: OrderedDict[tuple[str, bool], Validator] = OrderedDict()
+        self._compiled: OrderedDict[tuple[str, bool], Compiled] = OrderedDict()
         self._worn = memory_bytes // 2
 
     def learn(self, lesson: Learn) -> None:
@@ -48,26 +47,28 @@ class Checker:
             if job.instance is None:
                 self._compiler.check(self._schema(job))
                 return Verdict()
-            validator = self._validator(job)
-            instance = strict_json.parse(job.instance, nul=True)
+            compiled = self._compile(job)
+            instance, twice = strict_json.parse_loosely(job.instance, nul=True)
         except Unknown as error:
             return Needs(uris=error.uris)
         except UnusableSchema as error:
             return BadSchema(faults=error.faults)
         except MalformedBody as error:
             return Unread(message=error.message, faults=error.details)
-        return self._verdict(validator, instance, job.most)
+        verdict = self._verdict(compiled, instance, job.most)
+        return replace(verdict, twice=bool(twice), retire=self._is_worn())
 
-    def _verdict(self, validator: "Validator", instance: Any, most: int) -> Verdict:  # noqa: ANN401
-        if validator.is_valid(instance):
-            return Verdict(retire=self._is_worn())
-        errors = validator.iter_errors(instance)
-        faults = list(dict.fromkeys(meant_faults(islice(errors, most))))
+    def _verdict(self, compiled: Compiled, instance: Any, most: int) -> Verdict:  # noqa: ANN401
+        if compiled.validator.is_valid(instance):
+            return Verdict()
+        errors = compiled.validator.iter_errors(instance)
+        scope = Scope(compiled.tree, instance)
+        faults = list(dict.fromkeys(meant_faults(islice(errors, most), scope)))
         shown = _bounded(faults[:most], most * _LONGEST_PLACE)
         left_out = len(faults) - len(shown) + sum(1 for _ in errors)
-        return Verdict(faults=tuple(shown), left_out=left_out, retire=self._is_worn())
+        return Verdict(faults=tuple(shown), left_out=left_out)
 
-    def _validator(self, job: Job) -> "Validator":
+    def _compile(self, job: Job) -> Compiled:
         schema = job.schema
         name = schema if isinstance(schema, str) else _digest(schema)
         key = (name, job.formats)

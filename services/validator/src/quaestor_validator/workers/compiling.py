@@ -1,8 +1,10 @@
 """A user's schema, checked and compiled: every fault at its place, nothing fetched."""
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import MalformedBody
@@ -10,6 +12,7 @@ from quaestor_shared.pointers import pointer
 from quaestor_shared.service import strict_json
 from quaestor_shared.service.faults import compiled, meant_faults
 from quaestor_shared.service.schema_messages import cut_key
+from quaestor_shared.service.schema_tree import SchemaTree
 from quaestor_validator.domain.dialects import DIALECTS, dialect_of, is_standard, named
 from quaestor_validator.domain.references import BASE, UNPINNED, Reference, pin, survey
 from quaestor_validator.workers.protocol import Learn, Schema
@@ -17,9 +20,10 @@ from quaestor_validator.workers.protocol import Learn, Schema
 if TYPE_CHECKING:
     from jsonschema_rs import Registry, Validator
 
-__all__ = ["Compiler", "Unknown", "UnusableSchema"]
+__all__ = ["Compiled", "Compiler", "Unknown", "UnusableSchema"]
 
 _MOST_FAULTS = 100
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MOST_KEPT = 32 * 1024 * 1024  # bytes of schemas
 _PATTERN = (
     "must be a regular expression as ECMA 262 has them, without look-around and back-references: "
@@ -52,6 +56,13 @@ class UnusableSchema(Exception):
         self.faults = tuple(dict.fromkeys(faults))[:_MOST_FAULTS]
 
 
+class Compiled(NamedTuple):
+    """A schema that instances can be checked against, and its parts by place."""
+
+    validator: "Validator"
+    tree: SchemaTree
+
+
 class Compiler:
     """Compiles schemas, and knows the registered ones it was told of."""
 
@@ -72,20 +83,23 @@ class Compiler:
             raise Unknown((uri,))
         return self._known[uri]
 
-    def compile(self, schema: Schema, *, formats: bool) -> "Validator":
-        """Give a validator. Raises UnusableSchema, Unknown."""
+    def compile(self, schema: Schema, *, formats: bool) -> Compiled:
+        """Compile a schema. Raises UnusableSchema, Unknown."""
         from jsonschema_rs import RegexOptions, ValidationError, validator_for
 
         document = self._document(schema)
         self._ask(survey(document, schema.base).outward())
         wanted: set[str] = set()
+        compile_one = partial(
+            validator_for,
+            base_uri=schema.base,
+            retriever=self._retriever(wanted, {schema.base: document}),
+            pattern_options=RegexOptions(),
+            validate_formats=formats,
+        )
         try:
-            return validator_for(
-                document,
-                base_uri=schema.base,
-                retriever=self._retriever(wanted),
-                pattern_options=RegexOptions(),
-                validate_formats=formats,
+            return Compiled(
+                compile_one(document), SchemaTree(document, _at_place(schema.base, compile_one))
             )
         except (ValidationError, ValueError) as error:
             self._ask(wanted)
@@ -110,8 +124,12 @@ class Compiler:
         pin(document)
         return named(document, schema.base)
 
-    def _retriever(self, wanted: set[str]) -> Callable[[str], Any]:
+    def _retriever(
+        self, wanted: set[str], own: Mapping[str, Any] = _NOTHING
+    ) -> Callable[[str], Any]:
         def retrieve(uri: str) -> Any:  # noqa: ANN401 - a JSON value
+            if uri in own:
+                return own[uri]
             schema = self._known.get(uri)
             if schema is None:
                 wanted.add(uri)
@@ -187,6 +205,20 @@ class Compiler:
         except Exception:  # noqa: BLE001 - the library's own class is not among its public names
             return f"refers to `{shown}`, where there is no schema"
         return None
+
+
+def _at_place(
+    base: str, compile_one: Callable[[Any], "Validator"]
+) -> Callable[[str], "Validator | None"]:
+    """Give what compiles the part of a schema at a place, or gives None where that cannot be."""
+
+    def compile_at(place: str) -> "Validator | None":
+        try:
+            return compile_one({"$ref": f"{base}#{quote(place, safe='/~')}"})
+        except Exception:  # noqa: BLE001 - whatever it is, there is no part to ask
+            return None
+
+    return compile_at
 
 
 @lru_cache(maxsize=len(DIALECTS))

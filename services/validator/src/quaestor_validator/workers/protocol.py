@@ -58,10 +58,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="job", array_like=True)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", array_like=True):
-    """The instance's faults, and how many more there are. None means valid."""
+    """The instance's faults, and how many more there are. None means valid.
+
+    `twice` where names stand in one object twice; the last of them was looked at.
+    """
 
     faults: tuple[Fault, ...] = ()
     left_out: int = 0
+    twice: bool = False
     retire: bool = False
 
 

@@ -1,0 +1,130 @@
+"""What a configuration comes to for one document: a level and options for every rule."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from quaestor_shared.contracts.configuration import (
+    Configuration,
+    Level,
+    Preset,
+    RuleSetting,
+    Sidecar,
+    Suppression,
+)
+from quaestor_shared.contracts.findings import Severity, Source
+from quaestor_shared.errors import InvalidInput
+from quaestor_validator.domain.catalogue import CATALOGUE
+from quaestor_validator.domain.config.faults import configuration_faults
+from quaestor_validator.domain.config.layers import Layer, configurations, layers, level_of
+from quaestor_validator.domain.config.names import by_weight, codes_of, unknown_rule
+from quaestor_validator.domain.config.presets import level_in
+from quaestor_validator.domain.found import Found, Path
+from quaestor_validator.domain.rules.base import Options
+
+__all__ = ["Plan", "Suppressing", "plan_of"]
+
+
+class Suppressing(NamedTuple):
+    """A suppression, and where it stands."""
+
+    suppression: Suppression
+    source: Source
+    path: Path
+
+
+class Plan(NamedTuple):
+    """How a document is audited. `overrides` are the layers for some of its places alone."""
+
+    levels: dict[str, Level]
+    options: dict[str, Options]
+    overrides: list[Layer]
+    suppressions: list[Suppressing]
+    baseline: dict[str, Source]
+    fail_on: Severity
+    notices: list[Found]
+
+    def runs(self, code: str) -> bool:
+        """Say whether a rule can have findings at all."""
+        return self.levels[code] is not Level.OFF or any(
+            code in codes_of(name) for layer in self.overrides for name in layer.rules
+        )
+
+
+def plan_of(config: Configuration | None, sidecar: Sidecar | None, document: Any) -> Plan:  # noqa: ANN401 - a JSON value
+    """Work out how a document is audited.
+
+    Raises InvalidInput with every fault of the configuration at its place in the body.
+    """
+    feature = _feature_of(document)
+    config, sidecar = config or Configuration(), sidecar or Sidecar()
+    everything = list(layers(config))
+    if faults := list(configuration_faults(everything)):
+        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise InvalidInput(f"The configuration cannot be used: {count}.", details=faults)
+    whole = list(configurations(config))
+    suppressions = [
+        *(s for path, each in whole for s in _suppressions(each, Source.CONFIG, path)),
+        *_suppressions(sidecar, Source.SIDECAR, ()),
+    ]
+    applied = [each for each in everything if isinstance(each, Preset) or each.holds_for(feature)]
+    levels, options = _settings(applied)
+    return Plan(
+        levels=levels,
+        options=options,
+        overrides=[each for each in applied if isinstance(each, Layer) and each.pointers],
+        suppressions=suppressions,
+        baseline={
+            **{mark: Source.CONFIG for _, each in whole for mark in each.baseline},
+            **dict.fromkeys(sidecar.baseline, Source.SIDECAR),
+        },
+        fail_on=next((c.fail_on for _, c in reversed(whole) if c.fail_on), Severity.ERROR),
+        notices=[*_unknown_in_rules(everything), *_unknown_in_suppressions(suppressions)],
+    )
+
+
+def _feature_of(document: Any) -> str:  # noqa: ANN401 - a JSON value
+    """Give the feature that a document is of; the empty one where it does not say."""
+    feature = document.get("feature_id") if isinstance(document, dict) else None
+    return feature if isinstance(feature, str) else ""
+
+
+def _suppressions(sidecar: Sidecar, source: Source, path: Path) -> Iterator[Suppressing]:
+    for index, suppression in enumerate(sidecar.suppressions):
+        yield Suppressing(suppression, source, (*path, "suppressions", index))
+
+
+def _settings(applied: Iterable[Preset | Layer]) -> tuple[dict[str, Level], dict[str, Options]]:
+    levels = {code: level_in(Preset.RECOMMENDED, code) for code in CATALOGUE}
+    options: dict[str, dict[str, Any]] = {}
+    for layer in applied:
+        if isinstance(layer, Preset):
+            levels |= {code: level_in(layer, code) for code in CATALOGUE}
+            continue
+        if layer.pointers:
+            continue
+        for name in by_weight(layer.rules):
+            setting = layer.rules[name]
+            if (level := level_of(setting)) is not None:
+                levels |= dict.fromkeys(codes_of(name), level)
+            if isinstance(setting, RuleSetting) and name in CATALOGUE:
+                options.setdefault(name, {}).update(setting.options)
+    return levels, {
+        code: msgspec.convert(given, type(CATALOGUE[code].options))
+        for code, given in options.items()
+    }
+
+
+def _unknown_in_rules(everything: Iterable[Preset | Layer]) -> Iterator[Found]:
+    for layer in everything:
+        if isinstance(layer, Layer):
+            for name in layer.rules:
+                if notice := unknown_rule(name, (*layer.path, name), Source.CONFIG):
+                    yield notice
+
+
+def _unknown_in_suppressions(suppressions: Iterable[Suppressing]) -> Iterator[Found]:
+    for suppression, source, path in suppressions:
+        if notice := unknown_rule(suppression.rule, (*path, "rule"), source, given=True):
+            yield notice
