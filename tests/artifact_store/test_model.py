@@ -17,7 +17,8 @@ from hypothesis.stateful import (
 )
 from tests.support.databases import Kept, open_at, place_for
 
-from quaestor_artifact_store.domain.content import Expression, digest_of
+from quaestor_artifact_store.domain.content import digest_of
+from quaestor_artifact_store.domain.expressions import Expression
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
 from quaestor_shared.clock import utc_now
 from quaestor_shared.contracts.journals import EventInput
@@ -180,7 +181,7 @@ class Model(RuleBasedStateMachine):
     @invariant()
     def artifacts_are_those_of_the_model(self) -> None:
         """Every artifact has the model's versions, under their numbers and labels."""
-        listed = self.run(self.repository.list_artifacts(None, None, Page(limit=99)))
+        listed = self.run(self.repository.list_artifacts(Page(limit=99)))
         assert [(a.feature_id, a.path) for a in listed] == sorted(self.artifacts)
         for place, stored in self.artifacts.items():
             versions = self.run(self.repository.list_versions(self.ids[place], None, 99))

@@ -1,9 +1,10 @@
 """Every query has its index: the databases' own plans say so."""
 
 import importlib
+import itertools
 import pkgutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,21 @@ import pytest
 from tests.support.postgres import server
 
 from quaestor_artifact_store import repository
+from quaestor_artifact_store.database import Value
+from quaestor_artifact_store.domain.listing import (
+    ArtifactFilter,
+    ArtifactSort,
+    VersionFilter,
+    VersionSort,
+)
 from quaestor_artifact_store.postgresql.connections import PostgresConnection, address, connect
 from quaestor_artifact_store.postgresql.migrating import schema_of as postgresql_schema
 from quaestor_artifact_store.postgresql.sql import translated
+from quaestor_artifact_store.repository import artifact_lists, version_lists
+from quaestor_artifact_store.repository.clauses import Clause
 from quaestor_artifact_store.sqlite.connections import open_writer
 from quaestor_artifact_store.sqlite.migrating import schema_of
+from quaestor_shared.contracts.versions import ArtifactState, VersionState
 
 MODULES = [
     importlib.import_module(f"{repository.__name__}.{found.name}")
@@ -42,14 +53,63 @@ def test_the_queries_are_found() -> None:
     assert len(QUERIES) >= 10
 
 
+def faults(database: sqlite3.Connection, text: str, parameters: Sequence[Value]) -> list[str]:
+    """List the steps of a plan that are no search; that there is a subquery is none in itself."""
+    plan = database.execute(f"EXPLAIN QUERY PLAN {text}", parameters).fetchall()
+    steps = [row["detail"] for row in plan]
+    assert steps
+    searching = ("SEARCH", "CORRELATED SCALAR SUBQUERY")
+    return [step for step in steps if not step.startswith(searching)]
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_no_query_scans(database: sqlite3.Connection, name: str) -> None:
     """A query searches by an index at every step, and sorts nothing in memory."""
     text = QUERIES[name]
-    plan = database.execute(f"EXPLAIN QUERY PLAN {text}", ["x"] * text.count("?")).fetchall()
-    steps = [row["detail"] for row in plan]
-    assert steps
-    assert [step for step in steps if not step.startswith("SEARCH")] == []
+    assert faults(database, text, ["x"] * text.count("?")) == []
+    database.close()
+
+
+def subsets(**values: Any) -> list[dict[str, Any]]:
+    """Give every choice of some filters, none and all of them included."""
+    chosen = (itertools.combinations(values.items(), count) for count in range(len(values) + 1))
+    return [dict(choice) for choices in chosen for choice in choices]
+
+
+@pytest.mark.parametrize("state", [None, *ArtifactState])
+@pytest.mark.parametrize("sort", ArtifactSort)
+def test_no_list_of_artifacts_scans(
+    database: sqlite3.Connection, sort: ArtifactSort, state: ArtifactState | None
+) -> None:
+    """Whatever artifacts are filtered and sorted by, their list and its count walk an index."""
+    filters = subsets(
+        **dict.fromkeys(("feature_id", "path", "path_prefix", "media_type", "author"), "x"),
+        since="2026",
+        until="2027",
+    )
+    for chosen in filters:
+        asked = ArtifactFilter(sort=sort, state=state, **chosen)
+        bounds = asked.bounds()
+        going_on = bounds.going_on(("y", "z"), down=sort.down)
+        scopes: list[Clause] = [(f"f.slug {test} ?", ("x",)) for test in "=><"]
+        if sort.column != "path":
+            scopes = [scopes[0] if asked.feature_id else ("1 = 1", ())]
+        for scope in scopes:
+            for limits in (bounds, going_on):
+                assert faults(database, *artifact_lists.walking(asked, scope, limits, 9)) == []
+        assert faults(database, *artifact_lists.counting(asked)) == []
+    database.close()
+
+
+@pytest.mark.parametrize("sort", VersionSort)
+def test_no_list_of_versions_scans(database: sqlite3.Connection, sort: VersionSort) -> None:
+    """Whatever a list of versions is filtered by, it walks along the numbers."""
+    filters = subsets(label_prefix="1.", author="a", since="2026", until="2027")
+    for chosen in filters:
+        for state in (None, *VersionState):
+            asked = VersionFilter(sort=sort, state=state, **chosen)
+            for after in (None, 5):
+                assert faults(database, *version_lists.walking("x", asked, after, 9)) == []
     database.close()
 
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from tests.support.databases import KINDS, Kept, opened
+from tests.support.databases import new_version as new
 
-from quaestor_artifact_store.domain.content import Expression, digest_of
-from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
+from quaestor_artifact_store.domain.content import digest_of
+from quaestor_artifact_store.domain.expressions import Expression
+from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
@@ -17,7 +18,6 @@ from quaestor_shared.errors import Conflict, NotFound, Unavailable, VersionMisma
 from quaestor_shared.ids import new_id
 
 pytestmark = pytest.mark.anyio
-PATH = "design/backend.json"
 
 
 @pytest.fixture(params=KINDS)
@@ -37,19 +37,6 @@ def append(journal_id: str, expected: int, *numbers: int) -> JournalAppendRow:
     return JournalAppendRow(
         journal_id=journal_id, expected_version=expected, events=events(*numbers)
     )
-
-
-def new(content: str, **changes: object) -> NewVersion:
-    """Give a version to write."""
-    version = NewVersion(
-        feature_id="meal-planner-v1",
-        path=PATH,
-        digest=digest_of(content.encode()),
-        size=len(content),
-        media_type="application/json",
-        if_exists=IfExists.FIND_OR_NEW_VERSION,
-    )
-    return msgspec.structs.replace(version, **changes)
 
 
 async def test_journal(repository: Kept) -> None:
@@ -159,7 +146,7 @@ async def test_expected_version(repository: Kept) -> None:
         with pytest.raises(VersionMismatch) as caught:
             await repository.commit([new("b", expected_version=wrong)], None)
         assert caught.value.meta["current_version"] == 1
-        assert caught.value.details[0].field == "/versions/0"
+        assert caught.value.details[0].field == "/versions/0/expected_version"
     await repository.commit([new("b", expected_version=1)], None)
 
 
@@ -179,7 +166,7 @@ async def test_a_commit_is_whole(repository: Kept) -> None:
     with pytest.raises(VersionMismatch):
         late = new("b", path="b.json", expected_version=3)
         await repository.commit([new("a"), late], append(journal.id, 1, 2))
-    assert await repository.list_artifacts(None, None, Page(limit=9)) == []
+    assert await repository.list_artifacts(Page(limit=9)) == []
     assert (await repository.read_journal(journal.id, 0, 9)).version == 1
     versions, version = await repository.commit(
         [new("a"), new("b", path="b.json")], append(journal.id, 1, 2)
@@ -191,14 +178,14 @@ async def test_lists_of_artifacts(repository: Kept) -> None:
     """Artifacts are listed by feature and path, and found by both."""
     for feature, path in (("b-b", "y"), ("a-a", "z"), ("b-b", "x"), ("a-a", "x")):
         await repository.commit([new("a", feature_id=feature, path=path)], None)
-    every = await repository.list_artifacts(None, None, Page(limit=9))
+    every = await repository.list_artifacts(Page(limit=9))
     places = [(a.feature_id, a.path) for a in every]
     assert places == [("a-a", "x"), ("a-a", "z"), ("b-b", "x"), ("b-b", "y")]
-    rest = await repository.list_artifacts(None, None, Page(limit=9, after=("a-a", "z")))
+    rest = await repository.list_artifacts(Page(limit=9, after=("a-a", "z", "~")))
     assert [(a.feature_id, a.path) for a in rest] == places[2:]
-    mine = await repository.list_artifacts("b-b", None, Page(limit=1, after=("b-b", "x")))
+    mine = await repository.list_artifacts(Page(limit=1, after=("b-b", "x", "~")), feature_id="b-b")
     assert [a.path for a in mine] == ["y"]
-    (one,) = await repository.list_artifacts("a-a", "z", Page(limit=9))
+    (one,) = await repository.list_artifacts(Page(limit=9), feature_id="a-a", path="z")
     assert one.latest.number == 1
 
 

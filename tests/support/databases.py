@@ -1,29 +1,42 @@
 """Databases for tests, one of each kind, and the repository's calls on one."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import anyio.to_thread
+import msgspec
 from tests.support.postgres import server
 
 from quaestor_artifact_store.database import Connection, Database, Transaction
-from quaestor_artifact_store.domain.content import Expression
+from quaestor_artifact_store.domain.content import digest_of
+from quaestor_artifact_store.domain.expressions import Expression
+from quaestor_artifact_store.domain.listing import ArtifactFilter, VersionFilter
 from quaestor_artifact_store.migrations.schema import Schema
 from quaestor_artifact_store.postgresql.connections import address, connect
 from quaestor_artifact_store.postgresql.database import PostgresDatabase
 from quaestor_artifact_store.postgresql.migrating import schema_of as postgresql_schema
-from quaestor_artifact_store.repository import artifacts, blobs, journals, versions
+from quaestor_artifact_store.repository import (
+    artifact_lists,
+    artifacts,
+    blobs,
+    journals,
+    version_lists,
+    versions,
+)
 from quaestor_artifact_store.repository.rows import BlobRow, JournalAppendRow, NewVersion, Page
 from quaestor_artifact_store.sqlite.connections import open_writer
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_artifact_store.sqlite.migrating import schema_of as sqlite_schema
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
-from quaestor_shared.contracts.versions import ArtifactView, VersionView
+from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
 
-__all__ = ["KINDS", "Kept", "connected", "open_at", "opened", "place_for"]
+__all__ = ["KINDS", "Kept", "connected", "new_version", "open_at", "opened", "place_for"]
+
+T = TypeVar("T")
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -68,11 +81,32 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Database]:
         await anyio.to_thread.run_sync(made.close)
 
 
+def new_version(content: str, **changes: object) -> NewVersion:
+    """Give a version to write."""
+    version = NewVersion(
+        feature_id="meal-planner-v1",
+        path="design/backend.json",
+        digest=digest_of(content.encode()),
+        size=len(content),
+        media_type="application/json",
+        if_exists=IfExists.FIND_OR_NEW_VERSION,
+    )
+    return msgspec.structs.replace(version, **changes)
+
+
 class Kept:
     """The repository's functions on one database, as calls."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    async def do(self, operation: Callable[..., T], *arguments: Any) -> T:
+        """Write with any function of the repository."""
+        return await self.database.write(lambda tx: operation(tx, *arguments))
+
+    async def ask(self, query: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """Read with any function of the repository."""
+        return await self.database.read(lambda c: query(c, *arguments, **options))
 
     async def create_journal(
         self, key: str, feature_id: str, events: Sequence[EventInput]
@@ -119,21 +153,23 @@ class Kept:
 
         return await self.database.write(write)
 
-    async def list_artifacts(
-        self, feature_id: str | None, path: str | None, page: Page
-    ) -> list[ArtifactView]:
-        """List artifacts by feature and path."""
-        return await self.database.read(lambda c: artifacts.listing(c, feature_id, path, page))
+    async def list_artifacts(self, page: Page, **asked: Any) -> list[ArtifactView]:
+        """List artifacts, filtered and sorted as asked."""
+        wanted = ArtifactFilter(**asked)
+        return await self.database.read(lambda c: artifact_lists.listing(c, wanted, page))
 
     async def read_artifact(self, artifact_id: str) -> ArtifactView:
         """Read an artifact."""
         return await self.database.read(lambda c: artifacts.read(c, artifact_id))
 
     async def list_versions(
-        self, artifact_id: str, before: int | None, limit: int
+        self, artifact_id: str, after: int | None, limit: int, **asked: Any
     ) -> list[VersionView]:
-        """List the versions of an artifact, newest first."""
-        return await self.database.read(lambda c: versions.listing(c, artifact_id, before, limit))
+        """List the versions of an artifact, by default newest first."""
+        wanted = VersionFilter(**asked)
+        return await self.database.read(
+            lambda c: version_lists.listing(c, artifact_id, wanted, after=after, limit=limit)
+        )
 
     async def read_version(self, artifact_id: str, which: Expression) -> VersionView:
         """Read one version."""

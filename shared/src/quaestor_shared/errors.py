@@ -1,10 +1,11 @@
 """The exceptions that a request can end with.
 
     QuaestorError                what every one of them is; carries code, status, details
-    ├── BadRequest               400, 404, 405, 413, 415, 422: the sender's to mend
+    ├── BadRequest               400, 404, 405, 410, 413, 415, 422: the sender's to mend
     │   ├── MalformedBody        400: cannot be read at all
     │   ├── InvalidInput         400: read, and not what is taken
     │   ├── NotFound             404
+    │   │   └── Gone             410: it was there, and does not come back
     │   ├── PayloadTooLarge      413
     │   └── UnsupportedMedia     415
     ├── Conflict                 409, 412: right in itself, too late or too early
@@ -23,6 +24,7 @@ from quaestor_shared.contracts.errors import ErrorBody, ErrorCode, ErrorDetail, 
 __all__ = [
     "BadRequest",
     "Conflict",
+    "Gone",
     "InvalidInput",
     "MalformedBody",
     "NotFound",
@@ -96,6 +98,13 @@ class NotFound(BadRequest):
 
     status = 404
     default_code = ErrorCode.NOT_FOUND
+
+
+class Gone(NotFound):
+    """It was purged: it is no longer there, and will not be again (RFC 9110, 15.5.11)."""
+
+    status = 410
+    default_code = ErrorCode.GONE
 
 
 class PayloadTooLarge(BadRequest):

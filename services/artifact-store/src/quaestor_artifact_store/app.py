@@ -15,13 +15,16 @@ from quaestor_artifact_store.repository.deliveries import forget_ended
 from quaestor_artifact_store.repository.dispatch import Plan
 from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
+from quaestor_artifact_store.service.approvals import ApprovalService
 from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_artifact_store.service.creation import CreationService
 from quaestor_artifact_store.service.dispatcher import Dispatcher
 from quaestor_artifact_store.service.events import EventService
+from quaestor_artifact_store.service.features import FeatureService
 from quaestor_artifact_store.service.feed import Announced, Feed
 from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
@@ -39,12 +42,15 @@ from quaestor_shared.service.tasks import in_background
 __all__ = ["create_app"]
 
 _SERVICES = (
+    "approvals",
     "archives",
     "artifacts",
     "audit",
     "comparisons",
     "contents",
+    "creation",
     "events",
+    "features",
     "files",
     "journals",
     "search",
@@ -72,15 +78,18 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         database.listeners += [feed.wake, dispatcher.wake]
         app.state.running = {}
         app.state.checks = {"database": database.check, "blobs": blobs.check}
-        artifacts = ArtifactService(database, blobs)
+        creation = CreationService(database, blobs)
         app.state.services = {
+            "approvals": ApprovalService(database),
+            "artifacts": ArtifactService(database),
             "archives": ArchiveService(
                 database, blobs, clock, most_bytes=settings.max_archive_bytes
             ),
-            "artifacts": artifacts,
             "audit": AuditService(database),
             "comparisons": ComparisonService(database, blobs),
-            "files": FileService(database, blobs, artifacts),
+            "creation": creation,
+            "features": FeatureService(database),
+            "files": FileService(database, blobs, creation),
             "contents": ContentService(
                 database,
                 blobs,

@@ -8,6 +8,8 @@ there is one writer at a time, whichever database it writes to.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from quaestor_shared.errors import QuaestorError
+
 __all__ = ["Connection", "Cursor", "Database", "Row", "Transaction", "Value"]
 
 T = TypeVar("T")
@@ -75,6 +77,24 @@ class Transaction(_Transaction):
     def executemany(self, sql: str, parameters: Sequence[Sequence[Value]], /) -> None:
         """Run one statement with each of many parameters."""
         self.connection.executemany(sql, parameters)
+
+    def nested(self, operation: "Callable[[Transaction], T]", *, keep: bool = True) -> T:
+        """Run an operation within this one; what it did is taken back when it raises our errors.
+
+        Without `keep` it is taken back in any case, and the result tells what would have been
+        done. An error of the database passes through: it ends the whole operation.
+        """
+        self.execute("SAVEPOINT nested")
+        try:
+            result = operation(self)
+        except QuaestorError:
+            self.execute("ROLLBACK TO SAVEPOINT nested")
+            self.execute("RELEASE SAVEPOINT nested")
+            raise
+        if not keep:
+            self.execute("ROLLBACK TO SAVEPOINT nested")
+        self.execute("RELEASE SAVEPOINT nested")
+        return result
 
 
 class Database(Protocol):

@@ -72,6 +72,8 @@ class InterviewService:
                 f"{KIND}:{request.feature_id}", request.feature_id, [started]
             )
         except Conflict as error:
+            if "existing_id" not in error.meta:
+                raise  # the feature is deleted, and the store says what to do about it
             raise has_session(request.feature_id, error) from error
         return session_view(await self._sessions.load(session_id))
 
@@ -136,7 +138,7 @@ class InterviewService:
                 session = await self._sessions.load(session_id)
                 continue
             except NotFound as error:
-                raise self._sessions.gone(session_id) from error
+                raise self._sessions.gone(session_id, error) from error
             after = Session(id=session.id, script=session.script, state=result.state)
             return self._sessions.keep(after), result
         raise Unavailable("Too many others answer this session at once; try again.")

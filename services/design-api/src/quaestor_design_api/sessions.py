@@ -34,15 +34,21 @@ class Sessions:
         try:
             return await self._read(session_id, known)
         except NotFound as error:
-            raise self.gone(session_id) from error
+            raise self.gone(session_id, error) from error
 
     def keep(self, session: Session) -> Session:
         """Remember a session as it stands after a write."""
         return self._cache.put(session)
 
-    def gone(self, session_id: str) -> NotFound:
-        """Forget a session that was deleted, and give the error that says so."""
+    def gone(self, session_id: str, error: NotFound | None = None) -> NotFound:
+        """Forget a session that was deleted, and give the error that says so.
+
+        The store's own error is given where it says more: that the feature is deleted, and how it
+        is brought back.
+        """
         self._cache.drop(session_id)
+        if error is not None and "deleted_at" in error.meta:
+            return error
         return NotFound("There is no session with this id.")
 
     async def _read(self, session_id: str, known: Session | None) -> Session:

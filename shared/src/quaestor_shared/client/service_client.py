@@ -9,7 +9,14 @@ import msgspec
 
 from quaestor_shared.client.transport import RawReply, Transport
 from quaestor_shared.contracts.errors import ErrorCode, ErrorEnvelope
-from quaestor_shared.errors import Conflict, NotFound, QuaestorError, Unavailable, VersionMismatch
+from quaestor_shared.errors import (
+    Conflict,
+    Gone,
+    NotFound,
+    QuaestorError,
+    Unavailable,
+    VersionMismatch,
+)
 from quaestor_shared.telemetry import context
 
 __all__ = ["ServiceClient", "path"]
@@ -17,7 +24,7 @@ __all__ = ["ServiceClient", "path"]
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 _errors = msgspec.json.Decoder(ErrorEnvelope)
-_KINDS = {kind.status: kind for kind in (NotFound, Conflict, VersionMismatch)}
+_KINDS = {kind.status: kind for kind in (NotFound, Gone, Conflict, VersionMismatch)}
 _FAILED = 400
 _OURS = 500
 

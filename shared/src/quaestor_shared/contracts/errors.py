@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     INTERVIEW_INCOMPLETE = "INTERVIEW_INCOMPLETE"  # 409: Finalize came too early
     DESIGN_REJECTED = "DESIGN_REJECTED"  # 409: the audit found errors in the design
     IDEMPOTENCY_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"  # 409: the first request still runs
+    GONE = "GONE"  # 410: it was purged, and does not come back
     PRECONDITION_FAILED = "PRECONDITION_FAILED"  # 412: the version moved on
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"  # 413
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"  # 415

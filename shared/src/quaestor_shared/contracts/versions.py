@@ -20,6 +20,9 @@ __all__ = [
     "ArtifactEnvelope",
     "ArtifactListEnvelope",
     "ArtifactPath",
+    "ArtifactPurge",
+    "ArtifactPurgeEnvelope",
+    "ArtifactState",
     "ArtifactView",
     "Commit",
     "CommitEnvelope",
@@ -32,6 +35,7 @@ __all__ = [
     "MediaType",
     "VersionEnvelope",
     "VersionListEnvelope",
+    "VersionState",
     "VersionView",
 ]
 
@@ -64,6 +68,21 @@ class IfExists(StrEnum):
     FAIL = "fail"
     NEW_VERSION = "new_version"
     FIND_OR_NEW_VERSION = "find_or_new_version"
+
+
+class VersionState(StrEnum):
+    """Whether somebody has approved what a version contains."""
+
+    GENERATED = "generated"
+    APPROVED = "approved"
+
+
+class ArtifactState(StrEnum):
+    """That of the latest version, or that the artifact is deleted."""
+
+    GENERATED = "generated"
+    APPROVED = "approved"
+    DELETED = "deleted"
 
 
 class CreateVersion(Request, frozen=True, kw_only=True):
@@ -109,7 +128,11 @@ class Commit(Request, frozen=True, kw_only=True):
 
 
 class VersionView(Reply, frozen=True, kw_only=True):
-    """A version. `number` counts from 1 and never comes back; `created` is false when found."""
+    """A version. `number` counts from 1 and never comes back; `created` is false when found.
+
+    `approvals` counts the live approvals of its digest for this artifact; `state` is `approved`
+    while there are any, and only then.
+    """
 
     id: str
     artifact_id: str
@@ -125,10 +148,12 @@ class VersionView(Reply, frozen=True, kw_only=True):
     session_id: str | None = None
     script_version: str | None = None
     created: bool = True
+    state: VersionState = VersionState.GENERATED
+    approvals: int = 0
 
 
 class ArtifactView(Reply, frozen=True, kw_only=True):
-    """An artifact and its latest version."""
+    """An artifact and its latest version; `deleted_at` is null while it is live."""
 
     id: str
     feature_id: str
@@ -136,6 +161,20 @@ class ArtifactView(Reply, frozen=True, kw_only=True):
     created_at: Timestamp
     updated_at: Timestamp
     latest: VersionView
+    state: ArtifactState = ArtifactState.GENERATED
+    deleted_at: Timestamp | None = None
+
+
+class ArtifactPurge(Reply, frozen=True, kw_only=True):
+    """What a purge removed for good, counted. The id and the numbers up to `last` stay taken."""
+
+    id: str
+    feature_id: str
+    path: str
+    purged_at: Timestamp
+    last: int
+    versions: int
+    approvals: int
 
 
 class CommitResult(Reply, frozen=True, kw_only=True):
@@ -152,7 +191,7 @@ class VersionEnvelope(Envelope, frozen=True, kw_only=True):
 
 
 class VersionListEnvelope(Envelope, frozen=True, kw_only=True):
-    """A page of versions, newest first."""
+    """A page of versions."""
 
     data: tuple[VersionView, ...]
 
@@ -164,9 +203,15 @@ class ArtifactEnvelope(Envelope, frozen=True, kw_only=True):
 
 
 class ArtifactListEnvelope(Envelope, frozen=True, kw_only=True):
-    """A page of artifacts, by feature and path."""
+    """A page of artifacts."""
 
     data: tuple[ArtifactView, ...]
+
+
+class ArtifactPurgeEnvelope(Envelope, frozen=True, kw_only=True):
+    """A purge of an artifact, enveloped."""
+
+    data: ArtifactPurge
 
 
 class CommitEnvelope(Envelope, frozen=True, kw_only=True):

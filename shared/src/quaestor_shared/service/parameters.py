@@ -4,11 +4,18 @@ from typing import Annotated
 
 from litestar.params import HeaderParameter, QueryParameter
 
-__all__ = ["Cursor", "FeatureFilter", "IfMatch", "IfNoneMatch", "Limit"]
+__all__ = ["Count", "Cursor", "DryRun", "FeatureFilter", "IfMatch", "IfNoneMatch", "Limit"]
+
+Count = Annotated[
+    bool, QueryParameter(description="Say in `meta.pagination.total` how many there are in all.")
+]
 
 Cursor = Annotated[
     str | None,
     QueryParameter(max_length=2_000, description="`meta.pagination.next` of the page before."),
+]
+DryRun = Annotated[
+    bool, QueryParameter(description="Answer what would be done, say so in `meta`, write nothing.")
 ]
 FeatureFilter = Annotated[
     str | None,

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec import UNSET
+
 from quaestor_shared.contracts.envelopes import Meta, Pagination
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
@@ -21,9 +23,9 @@ T = TypeVar("T")
 _VERSION_TAG = re.compile(r'"([0-9]{1,15})"')
 
 
-def meta(pagination: Pagination | None = None) -> Meta:
+def meta(pagination: Pagination | None = None, *, dry_run: bool = False) -> Meta:
     """Give the `meta` of an answer to the current request."""
-    return Meta(correlation_id=correlation_id.get(), pagination=pagination)
+    return Meta(correlation_id=correlation_id.get(), pagination=pagination, dry_run=dry_run)
 
 
 def cursor_of(*key: str | int) -> str:
@@ -31,20 +33,33 @@ def cursor_of(*key: str | int) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] | None:
-    """Read a cursor back into its key, one value of each kind. Raises InvalidInput."""
+def read_cursor(
+    cursor: str | None, kinds: tuple[type, ...], *, bound_to: str = ""
+) -> tuple[Any, ...] | None:
+    """Read a cursor back into its key, one value of each kind.
+
+    `bound_to` is what `page` was told. Raises InvalidInput for a cursor of another list, or none.
+    """
     if cursor is None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         key = None
+    if isinstance(key, list) and bound_to:
+        first, *key = key or [None]
+        if first != bound_to:
+            raise _foreign("The cursor was made for other filters or another sort.")
     if not isinstance(key, list) or list(map(type, key)) != list(kinds) or _too_large(key):
-        raise InvalidInput(
-            "The cursor is none that a list of ours gave.",
-            details=[ErrorDetail(field="cursor", message="use `meta.pagination.next` as it is")],
-        )
+        raise _foreign("The cursor is none that a list of ours gave.")
     return tuple(key)
+
+
+def _foreign(message: str) -> InvalidInput:
+    return InvalidInput(
+        message,
+        details=[ErrorDetail(field="cursor", message="use `meta.pagination.next` as it is")],
+    )
 
 
 def _too_large(key: list[Any]) -> bool:
@@ -76,14 +91,23 @@ def if_match_version(header: str | None) -> int | None:
 
 
 def page(
-    found: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]
+    found: Sequence[T],
+    limit: int,
+    key: Callable[[T], tuple[str | int, ...]],
+    *,
+    bound_to: str = "",
+    total: int | None = None,
 ) -> tuple[tuple[T, ...], Pagination]:
     """Cut a page out of rows that were read with one more than `limit`.
 
-    `key` gives the sort key of a row; that of the last one is where the next page starts.
+    `key` gives the sort key of a row; that of the last one is where the next page starts. The
+    cursor is good only for the list that `bound_to` names, if it names one. `total` is the number
+    of rows on all pages, where it was asked for.
     """
-    following = cursor_of(*key(found[limit - 1])) if len(found) > limit else None
-    return tuple(found[:limit]), Pagination(limit=limit, next=following)
+    bound = (bound_to,) if bound_to else ()
+    following = cursor_of(*bound, *key(found[limit - 1])) if len(found) > limit else None
+    counted = UNSET if total is None else total
+    return tuple(found[:limit]), Pagination(limit=limit, next=following, total=counted)
 
 
 def next_link(request_url: str, cursor: str | None) -> dict[str, str]:

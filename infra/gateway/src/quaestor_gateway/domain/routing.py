@@ -23,6 +23,7 @@ PUBLIC = {
     "/v1/diff": "validator",
     "/v1/archives": "artifact-store",
     "/v1/artifacts": "artifact-store",
+    "/v1/batches": "artifact-store",
     "/v1/blobs": "artifact-store",
     "/v1/features": "artifact-store",
     "/v1/search": "artifact-store",

@@ -1,39 +1,24 @@
-"""Content and how it is named: digests, paths, version expressions."""
+"""Content and how it is named: digests and paths; and what makes a version to create wrong."""
 
 import hashlib
 import re
-from typing import NamedTuple
 
+from quaestor_artifact_store.domain.expressions import may_be_label
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.versions import CreateVersion
 from quaestor_shared.errors import InvalidInput, NotFound
 from quaestor_shared.ids import is_uuid
 
 __all__ = [
-    "Expression",
+    "checked_feature",
     "checked_id",
     "content_of",
     "digest_of",
     "faults_of",
-    "read_expression",
     "refuse",
 ]
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,14}")
-
-
-class Expression(NamedTuple):
-    """Which version is meant: by number, by label, or, with neither, the latest."""
-
-    number: int | None = None
-    label: str | None = None
-
-
-def read_expression(text: str) -> Expression:
-    """Read `7`, `latest` or a label."""
-    if text == "latest":
-        return Expression()
-    return Expression(number=int(text)) if _NUMBER.fullmatch(text) else Expression(label=text)
+_FEATURE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
 
 
 def digest_of(content: bytes) -> str:
@@ -54,12 +39,9 @@ def faults_of(request: CreateVersion, place: str) -> list[ErrorDetail]:
     if [request.text, request.base64, request.digest].count(None) != 2:
         message = "send one of `text`, `base64` and `digest`"
         faults.append(ErrorDetail(field=place, message=message))
-    if request.label is not None and (
-        request.label == "latest" or _NUMBER.fullmatch(request.label)
-    ):
-        faults.append(
-            ErrorDetail(field=f"{place}/label", message="a label is no number and not `latest`")
-        )
+    if request.label is not None and not may_be_label(request.label):
+        message = "a label is no number, not `latest` and not `approved`"
+        faults.append(ErrorDetail(field=f"{place}/label", message=message))
     return faults
 
 
@@ -73,4 +55,11 @@ def checked_id(text: str, what: str) -> str:
     """Give an id back. Raises NotFound when it is none that we make."""
     if not is_uuid(text):
         raise NotFound(f"There is no {what} with this id.")
+    return text
+
+
+def checked_feature(text: str) -> str:
+    """Give the id of a feature back. Raises NotFound when no feature can have it."""
+    if not _FEATURE.fullmatch(text):
+        raise NotFound("There is no feature with this id.")
     return text

@@ -34,6 +34,18 @@ _SWAP = (
     "CREATE UNIQUE INDEX versions_by_label ON versions(artifact_id, label) WHERE label IS NOT NULL",
 )
 _ARTIFACTS = "id, feature_id, path, latest, created_at, updated_at, deleted_at"
+# What lists are sorted by, in a feature and in all; live and deleted artifacts are listed apart.
+_LIVE, _DELETED = "deleted_at IS NULL", "deleted_at IS NOT NULL AND purged_at IS NULL"
+_LISTS = (
+    f"CREATE INDEX artifacts_deleted_by_path ON artifacts(feature_id, path, id) WHERE {_DELETED}",
+    *(
+        f"CREATE INDEX artifacts_{name}_{scope}{time} ON artifacts({columns}{time}, id)"
+        f" WHERE {state}"
+        for name, state in (("live", _LIVE), ("deleted", _DELETED))
+        for scope, columns in (("", ""), ("feature_", "feature_id, "))
+        for time in ("created_at", "updated_at")
+    ),
+)
 
 STEP = Step(
     name="0002_lifecycle",
@@ -48,16 +60,23 @@ STEP = Step(
         *_SWAP,
         """CREATE UNIQUE INDEX artifacts_live_path ON artifacts(feature_id, path)
             WHERE deleted_at IS NULL""",
-        "CREATE INDEX artifacts_by_path ON artifacts(feature_id, path, latest)",
+        # Where the numbers of a path go on after its deleted artifacts.
+        """CREATE INDEX artifacts_last_at_path ON artifacts(feature_id, path, latest)
+            WHERE deleted_at IS NOT NULL""",
+        *_LISTS,
         "CREATE INDEX versions_by_time ON versions(artifact_id, created_at, number)",
-        "CREATE INDEX versions_by_digest ON versions(digest)",
+        "CREATE INDEX versions_by_digest ON versions(digest, artifact_id, number)",
         """CREATE TABLE approvals (
             id TEXT PRIMARY KEY, artifact_id TEXT NOT NULL REFERENCES artifacts(id),
             digest TEXT NOT NULL REFERENCES blobs(digest), approver TEXT NOT NULL,
-            note TEXT NOT NULL,
+            note TEXT NOT NULL, withdrawn_by TEXT,
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT) STRICT""",
+        "CREATE INDEX approvals_by_artifact ON approvals(artifact_id, id)",
+        "CREATE INDEX approvals_by_digest ON approvals(artifact_id, digest, id)",
         """CREATE UNIQUE INDEX approvals_live ON approvals(artifact_id, digest, approver)
             WHERE deleted_at IS NULL""",
+        """CREATE INDEX journals_deleted_by_feature ON journals(feature_id, id)
+            WHERE deleted_at IS NOT NULL""",
         """CREATE TABLE snapshots (
             journal_id TEXT NOT NULL REFERENCES journals(id), version INTEGER NOT NULL,
             data TEXT NOT NULL, created_at TEXT NOT NULL,
@@ -80,6 +99,7 @@ STEP = Step(
         "CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys(expires_at)",
     ),
     down=(
+        "DROP INDEX journals_deleted_by_feature",
         *(
             f"DROP TABLE {table}"
             for table in ("idempotency_keys", "changes", "snapshots", "approvals")

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from quaestor_artifact_store.database import Connection, Row, Transaction
 from quaestor_artifact_store.domain.search.document import Document
-from quaestor_artifact_store.repository import search
+from quaestor_artifact_store.repository import search, visible
+from quaestor_artifact_store.repository.artifacts import last_of_deleted
 from quaestor_artifact_store.repository.changes import record
-from quaestor_artifact_store.repository.features import feature_key
+from quaestor_artifact_store.repository.features import any_feature, feature_key
 from quaestor_shared.contracts.archives import (
     Archive,
     ArchivedApproval,
@@ -17,12 +18,11 @@ from quaestor_shared.contracts.archives import (
     ArchivedVersion,
     ImportView,
 )
-from quaestor_shared.errors import Conflict, NotFound
+from quaestor_shared.errors import Conflict
 from quaestor_shared.ids import new_id
 
 __all__ = ["read", "write"]
 
-FEATURE = "SELECT id FROM features WHERE slug = ? AND deleted_at IS NULL"
 ARTIFACTS = (
     "SELECT id, path, created_at, updated_at FROM artifacts"
     " WHERE feature_id = ? AND deleted_at IS NULL ORDER BY path"
@@ -49,14 +49,12 @@ OCCUPIED = (
     " LIMIT 1"
 )
 JOURNAL_OF_KEY = "SELECT id FROM journals WHERE key = ? AND deleted_at IS NULL"
-LAST_AT = "SELECT MAX(latest) AS number FROM artifacts WHERE feature_id = ? AND path = ?"
 
 
 def read(connection: Connection, slug: str, now: str) -> Archive:
-    """Read everything of a feature but the contents. Raises NotFound."""
-    found = connection.execute(FEATURE, (slug,)).fetchone()
-    if found is None:
-        raise NotFound("There is no feature with this id.")
+    """Read everything of a feature but the contents. Raises NotFound, or Gone for a purged one."""
+    found = any_feature(connection, slug)
+    visible.check_feature(slug, found["deleted_at"])
     feature = found["id"]
     artifacts = connection.execute(ARTIFACTS, (feature,)).fetchall()
     journals = connection.execute(JOURNALS, (feature,)).fetchall()
@@ -154,8 +152,7 @@ def _write_artifact(
     journals: Mapping[str, str],
     documents: Mapping[tuple[str, int], Document],
 ) -> str:
-    row = tx.execute(LAST_AT, (feature, artifact.path)).fetchone()
-    last = (row["number"] if row is not None else None) or 0
+    last = last_of_deleted(tx, feature, artifact.path)
     if artifact.versions[0].number <= last:
         raise Conflict(
             f"{artifact.path} of {slug} had versions up to {last}, and a number never comes back:"

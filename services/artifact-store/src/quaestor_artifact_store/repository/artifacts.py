@@ -1,69 +1,82 @@
 """Artifacts: a feature's paths, each with the versions that were written to it."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from quaestor_artifact_store.database import Connection, Row, Transaction
-from quaestor_artifact_store.domain.content import Expression
-from quaestor_artifact_store.repository import search, versions
+from quaestor_artifact_store.domain.expressions import Expression
+from quaestor_artifact_store.repository import search, versions, visible
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
-from quaestor_artifact_store.repository.rows import NewVersion, Page
+from quaestor_artifact_store.repository.rows import NewVersion
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
-from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
-from quaestor_shared.errors import Conflict, NotFound, VersionMismatch
+from quaestor_shared.contracts.versions import ArtifactState, ArtifactView, IfExists, VersionView
+from quaestor_shared.errors import Conflict, VersionMismatch
 from quaestor_shared.ids import new_id
 
-__all__ = ["at", "create_version", "listing", "read"]
+__all__ = [
+    "COLUMNS",
+    "FROM",
+    "LATEST_AT",
+    "at",
+    "create_version",
+    "last_of_deleted",
+    "read",
+    "view",
+]
 
-_ARTIFACT = "SELECT a.id, f.slug AS feature_id, a.path, a.created_at, a.updated_at"
-_ARTIFACTS = f"{_ARTIFACT} FROM artifacts a JOIN features f ON f.id = a.feature_id"
-_LIVE = "AND a.deleted_at IS NULL"
-READ = f"{_ARTIFACTS} WHERE a.id = ? {_LIVE}"
-AT = f"{_ARTIFACTS} WHERE f.slug = ? AND a.path = ? {_LIVE}"
+# The cross joins keep SQLite from looking at versions first, whatever a condition says of them.
+FROM = (
+    "FROM artifacts a JOIN features f ON f.id = a.feature_id"
+    " CROSS JOIN versions v CROSS JOIN blobs b"
+    " WHERE v.artifact_id = a.id AND v.number = a.latest AND b.digest = v.digest"
+)
+COLUMNS = (
+    f"{versions.COLUMNS}, a.created_at AS made_at, a.updated_at AS changed_at,"
+    " a.deleted_at, f.deleted_at AS feature_deleted_at"
+)
+READ = f"SELECT {COLUMNS} {FROM} AND a.id = ?"
+AT = f"SELECT {COLUMNS} {FROM} AND f.slug = ? AND a.path = ? AND a.deleted_at IS NULL"
 LATEST_AT = (
     "SELECT a.id, a.latest FROM artifacts a WHERE a.feature_id = ? AND a.path = ?"
     " AND a.deleted_at IS NULL"
 )
-LAST_AT = "SELECT MAX(latest) AS number FROM artifacts WHERE feature_id = ? AND path = ?"
-LIST = (
-    f"{_ARTIFACT} FROM features f JOIN artifacts a ON a.feature_id = f.id"
-    f" WHERE (f.slug, a.path) > (?, ?) AND f.slug >= ? {_LIVE} ORDER BY f.slug, a.path LIMIT ?"
+LAST_AT = (
+    "SELECT MAX(latest) AS number FROM artifacts"
+    " WHERE feature_id = ? AND path = ? AND deleted_at IS NOT NULL"
 )
-LIST_OF_PATH = (
-    f"{_ARTIFACT} FROM features f JOIN artifacts a ON a.feature_id = f.id"
-    f" WHERE f.slug > ? AND a.path = ? {_LIVE} ORDER BY f.slug LIMIT ?"
-)
-LIST_OF_FEATURE = f"{_ARTIFACTS} WHERE f.slug = ? AND a.path > ? {_LIVE} ORDER BY a.path LIMIT ?"
 
 
 def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
     """Write a version, or find the latest with the same content where that is asked for.
 
-    Raises Conflict, or VersionMismatch with `place` in its details.
+    Numbers go on after the last that any artifact at the path had, deleted and purged ones
+    included. `place` is the version's pointer in the request, for the details of what is raised:
+    Conflict, or VersionMismatch.
     """
-    feature = feature_key(tx, new.feature_id)
+    feature = feature_key(tx, new.feature_id, place)
     found = tx.execute(LATEST_AT, (feature, new.path)).fetchone()
     latest = 0 if found is None else int(found["latest"])
     newest = None if found is None else versions.read(tx, found["id"], Expression(number=latest))
     _check(new, newest, place)
-    if found is not None and newest is not None:
-        if new.if_exists is IfExists.FAIL:
-            raise Conflict(
-                f"{new.path} of {new.feature_id} exists.",
-                meta={"existing_id": found["id"], "current_version": latest},
-            )
-        if new.if_exists is IfExists.FIND_OR_NEW_VERSION and newest.digest == new.digest:
-            return msgspec.structs.replace(newest, created=False)
-        artifact_id, number = str(found["id"]), latest + 1
+    if newest is not None and new.if_exists is IfExists.FAIL:
+        raise Conflict(
+            f"{new.path} of {new.feature_id} exists.",
+            meta={"existing_id": newest.artifact_id, "current_version": latest},
+            details=[ErrorDetail(field=f"{place}/path", message="there is an artifact already")],
+        )
+    same = newest is not None and newest.digest == new.digest
+    if newest is not None and same and new.if_exists is IfExists.FIND_OR_NEW_VERSION:
+        return msgspec.structs.replace(newest, created=False)
+    number = max(latest, last_of_deleted(tx, feature, new.path)) + 1
+    if newest is None:
+        artifact_id = _insert(tx, feature, new.path, number)
+    else:
+        artifact_id = newest.artifact_id
         tx.execute(
             "UPDATE artifacts SET latest = ?, updated_at = ? WHERE id = ?",
             (number, tx.now, artifact_id),
         )
-    else:
-        artifact_id, number = _insert(tx, feature, new.path)
-    version = versions.insert(tx, new, artifact_id, number)
+    version = versions.insert(tx, new, place, artifact_id, number)
     position = record(
         tx,
         "version.created",
@@ -76,52 +89,56 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
     return version
 
 
-def read(connection: Connection, artifact_id: str) -> ArtifactView:
-    """Read an artifact with its latest version. Raises NotFound."""
+def read(connection: Connection, artifact_id: str, *, deleted: bool = False) -> ArtifactView:
+    """Read an artifact with its latest version; a deleted one only where `deleted` asks for it.
+
+    Raises NotFound, or Gone for a purged one.
+    """
     row = connection.execute(READ, (artifact_id,)).fetchone()
-    if row is None:
-        raise NotFound("There is no artifact with this id.")
-    return _view(connection, row)
+    return view(visible.shown(connection, artifact_id, row, deleted=deleted))
 
 
 def at(connection: Connection, feature_id: str, path: str) -> ArtifactView | None:
-    """Read the artifact at a path, or None where there is none."""
+    """Read the live artifact at a path, or None where there is none.
+
+    Raises NotFound when it is there and its feature is deleted.
+    """
     row = connection.execute(AT, (feature_id, path)).fetchone()
-    return None if row is None else _view(connection, row)
+    if row is None:
+        return None
+    visible.check_feature(feature_id, row["feature_deleted_at"])
+    return view(row)
 
 
-def listing(
-    connection: Connection, feature_id: str | None, path: str | None, page: Page
-) -> list[ArtifactView]:
-    """List artifacts by feature and path, keyed by both."""
-    slug, after = page.after or ("", "")
-    rows: Iterable[Row]
-    if feature_id is not None and path is not None:
-        rows = connection.execute(AT, (feature_id, path)) if after < path else ()
-    elif feature_id is not None:
-        rows = connection.execute(LIST_OF_FEATURE, (feature_id, after, page.limit))
-    elif path is not None:
-        rows = connection.execute(LIST_OF_PATH, (slug, path, page.limit))
-    else:
-        rows = connection.execute(LIST, (slug, after, slug, page.limit))
-    return [_view(connection, row) for row in list(rows)]
+def view(row: Row) -> ArtifactView:
+    """Give the artifact that a row with the COLUMNS tells of."""
+    latest, deleted_at = versions.view(row), row["deleted_at"] or row["feature_deleted_at"]
+    return ArtifactView(
+        id=latest.artifact_id,
+        feature_id=latest.feature_id,
+        path=latest.path,
+        created_at=row["made_at"],
+        updated_at=row["changed_at"],
+        latest=latest,
+        state=ArtifactState(latest.state) if deleted_at is None else ArtifactState.DELETED,
+        deleted_at=deleted_at,
+    )
 
 
-def _view(connection: Connection, row: Row) -> ArtifactView:
-    return ArtifactView(**dict(row), latest=versions.read(connection, row["id"], Expression()))
-
-
-def _insert(tx: Transaction, feature: str, path: str) -> tuple[str, int]:
-    """Make an artifact; its numbers go on where those of a deleted one at its path ended."""
+def last_of_deleted(tx: Transaction, feature: str, path: str) -> int:
+    """Give the last number that a deleted or purged artifact at a path had, 0 for none."""
     row = tx.execute(LAST_AT, (feature, path)).fetchone()
-    last = row["number"] if row is not None else None
-    key, number = new_id(), (last or 0) + 1
+    return 0 if row is None or row["number"] is None else int(row["number"])
+
+
+def _insert(tx: Transaction, feature: str, path: str, number: int) -> str:
+    key = new_id()
     columns = "(id, feature_id, path, latest, created_at, updated_at)"
     tx.execute(
         f"INSERT INTO artifacts {columns} VALUES (?, ?, ?, ?, ?, ?)",
         (key, feature, path, number, tx.now, tx.now),
     )
-    return key, number
+    return key
 
 
 def _check(new: NewVersion, newest: VersionView | None, place: str) -> None:
@@ -131,6 +148,7 @@ def _check(new: NewVersion, newest: VersionView | None, place: str) -> None:
     """
     number, digest = (0, None) if newest is None else (newest.number, newest.digest)
     if new.expected_version is not None and new.expected_version != number:
+        place = f"{place}/expected_version"
         raise _moved_on(new, newest, place, f"expected {new.expected_version}, found {number}")
     if digest == new.digest and new.condition.exists is not False:
         return

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from quaestor_artifact_store.database import Connection, Transaction
+from quaestor_artifact_store.domain.lifecycle import check_writable
+from quaestor_artifact_store.repository import visible
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
 from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
@@ -18,36 +20,49 @@ from quaestor_shared.contracts.journals import (
 from quaestor_shared.errors import Conflict, NotFound, VersionMismatch
 from quaestor_shared.ids import new_id
 
-__all__ = ["append", "create", "delete", "listing", "read"]
+__all__ = ["append", "create", "delete", "listing", "read", "remove_all"]
 
 _COLUMNS = "j.id, j.key, f.slug AS feature_id, j.version, j.created_at, j.updated_at"
+_FIELDS = ("id", "key", "feature_id", "version", "created_at", "updated_at")
 _FROM = "FROM journals j JOIN features f ON f.id = j.feature_id"
-READ = f"SELECT {_COLUMNS} {_FROM} WHERE j.id = ? AND j.deleted_at IS NULL"
+READ = (
+    f"SELECT {_COLUMNS}, f.deleted_at AS feature_deleted_at {_FROM}"
+    " WHERE j.id = ? AND j.deleted_at IS NULL"
+)
 WITH_KEY = "SELECT id FROM journals WHERE key = ? AND deleted_at IS NULL"
-FEATURE = "SELECT feature_id FROM journals WHERE id = ?"
+FEATURE = (
+    "SELECT j.feature_id, f.slug, f.deleted_at, f.purged_at"
+    " FROM journals j JOIN features f ON f.id = j.feature_id WHERE j.id = ?"
+)
 EVENTS = (
     "SELECT version, type, data, created_at AS at FROM events"
     " WHERE journal_id = ? AND version > ? ORDER BY version LIMIT ?"
 )
 LIST = (
     f"SELECT {_COLUMNS} {_FROM} WHERE j.kind = ? AND j.id < ? AND j.deleted_at IS NULL"
-    " ORDER BY j.id DESC LIMIT ?"
+    " AND f.deleted_at IS NULL ORDER BY j.id DESC LIMIT ?"
 )
 LIST_OF_FEATURE = (
     f"SELECT {_COLUMNS} {_FROM} WHERE f.slug = ? AND j.kind = ? AND j.id < ?"
-    " AND j.deleted_at IS NULL ORDER BY j.id DESC LIMIT ?"
+    " AND j.deleted_at IS NULL AND f.deleted_at IS NULL ORDER BY j.id DESC LIMIT ?"
 )
+DELETED = "SELECT id FROM journals WHERE feature_id = ? AND deleted_at IS NOT NULL"
 _INSERT = "INSERT INTO journals VALUES (?, ?, ?, ?, ?, ?, ?, NULL)"
 _LAST = "~"  # sorts after every id
 _HIGHEST = 2**62  # no journal comes so far, and no database takes an integer above 2**63
 
 
 def create(tx: Transaction, key: str, feature_id: str, events: Sequence[EventInput]) -> JournalView:
-    """Open a journal. Raises Conflict with `existing_id` when a live one has the key."""
+    """Open a journal.
+
+    Raises Conflict: with `existing_id` when a live one has the key, without it when the feature is
+    deleted.
+    """
+    feature = feature_key(tx, feature_id)
     existing = tx.execute(WITH_KEY, (key,)).fetchone()
     if existing is not None:
         raise Conflict("There is one already.", meta={"existing_id": existing["id"]})
-    journal_id, kind, feature = new_id(), key.partition(":")[0], feature_key(tx, feature_id)
+    journal_id, kind = new_id(), key.partition(":")[0]
     tx.execute(_INSERT, (journal_id, feature, kind, key, len(events), tx.now, tx.now))
     _insert(tx, journal_id, 0, events)
     _record(tx, "journal.created", journal_id, feature, len(events))
@@ -57,8 +72,12 @@ def create(tx: Transaction, key: str, feature_id: str, events: Sequence[EventInp
 def append(tx: Transaction, append: JournalAppendRow) -> int:
     """Append events and give the version that the journal has then.
 
-    Raises NotFound, VersionMismatch with `current_version`.
+    Raises NotFound, Conflict in a deleted feature, VersionMismatch with `current_version`.
     """
+    row = tx.execute(FEATURE, (append.journal_id,)).fetchone()
+    if row is None:
+        raise _unknown()
+    check_writable(row["slug"], row["deleted_at"], row["purged_at"])
     expected, version = append.expected_version, append.expected_version + len(append.events)
     if expected > _HIGHEST:
         raise _mismatch(read(tx, append.journal_id, 0, 0))
@@ -70,9 +89,7 @@ def append(tx: Transaction, append: JournalAppendRow) -> int:
     if done.rowcount == 0:
         raise _mismatch(read(tx, append.journal_id, 0, 0))
     _insert(tx, append.journal_id, expected, append.events)
-    row = tx.execute(FEATURE, (append.journal_id,)).fetchone()
-    feature = str(row["feature_id"]) if row is not None else None
-    _record(tx, "journal.appended", append.journal_id, feature, version)
+    _record(tx, "journal.appended", append.journal_id, row["feature_id"], version)
     return version
 
 
@@ -80,14 +97,16 @@ def read(connection: Connection, journal_id: str, after: int, limit: int) -> Jou
     """Read a journal with its events after a position. Raises NotFound."""
     row = connection.execute(READ, (journal_id,)).fetchone()
     if row is None:
-        raise NotFound("There is no journal with this id.")
+        raise _unknown()
+    visible.check_feature(row["feature_id"], row["feature_deleted_at"])
     found = connection.execute(EVENTS, (journal_id, after, limit)).fetchall()
     events = tuple(
         EventView(version=e["version"], type=e["type"], data=json.loads(e["data"]), at=e["at"])
         for e in found
     )
     last = events[-1].version if events else after
-    return JournalView(**dict(row), events=events, more=bool(events) and last < row["version"])
+    summary = {name: row[name] for name in _FIELDS}
+    return JournalView(**summary, events=events, more=bool(events) and last < row["version"])
 
 
 def listing(
@@ -115,6 +134,22 @@ def delete(tx: Transaction, journal_id: str, expected: int | None) -> JournalSum
     return msgspec.convert(journal, JournalSummary, from_attributes=True)
 
 
+def remove_all(tx: Transaction, feature: str) -> int:
+    """Remove every journal of a deleted feature for good, closed or not, and count them."""
+    tx.execute(
+        "UPDATE journals SET deleted_at = ? WHERE feature_id = ? AND deleted_at IS NULL",
+        (tx.now, feature),
+    )
+    ids = [(row["id"],) for row in tx.execute(DELETED, (feature,)).fetchall()]
+    for table, column in (
+        ("events", "journal_id"),
+        ("snapshots", "journal_id"),
+        ("journals", "id"),
+    ):
+        tx.executemany(f"DELETE FROM {table} WHERE {column} = ?", ids)
+    return len(ids)
+
+
 def _insert(tx: Transaction, journal_id: str, after: int, events: Sequence[EventInput]) -> None:
     tx.executemany(
         "INSERT INTO events VALUES (?, ?, ?, ?, ?)",
@@ -127,6 +162,10 @@ def _insert(tx: Transaction, journal_id: str, after: int, events: Sequence[Event
 
 def _record(tx: Transaction, kind: str, journal_id: str, feature: str | None, version: int) -> None:
     record(tx, kind, feature=feature, subject=journal_id, data={"version": version})
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no journal with this id.")
 
 
 def _mismatch(journal: JournalSummary) -> VersionMismatch:

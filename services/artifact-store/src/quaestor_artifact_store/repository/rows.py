@@ -10,7 +10,7 @@ from quaestor_artifact_store.domain.search.facets import EVERYTHING
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import IfExists
 
-__all__ = ["BlobRow", "JournalAppendRow", "NewVersion", "Page"]
+__all__ = ["ArtifactRow", "BlobRow", "JournalAppendRow", "NewVersion", "Page"]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +18,19 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     limit: int
     after: tuple[str, ...] | None = None
+
+
+class ArtifactRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An artifact's row with what it needs of its feature's; `feature_id` is that row's key."""
+
+    id: str
+    feature_id: str
+    slug: str
+    path: str
+    latest: int
+    deleted_at: str | None
+    purged_at: str | None
+    feature_deleted_at: str | None
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):

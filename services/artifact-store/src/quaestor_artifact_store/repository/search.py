@@ -33,7 +33,7 @@ _APPROVED = (
 # The latest among the documents up to a given one, so that pages go on while others write.
 _LATEST = (
     "NOT EXISTS (SELECT 1 FROM versions n JOIN documents o ON o.version_id = n.id"
-    " WHERE n.artifact_id = v.artifact_id AND n.number = v.number + 1 AND o.id <= ?)"
+    " WHERE n.artifact_id = v.artifact_id AND n.number > v.number AND o.id <= ?)"
 )
 _STATES = {
     None: _LIVE,

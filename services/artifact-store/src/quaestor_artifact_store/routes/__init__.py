@@ -4,17 +4,22 @@ from litestar import Router
 from litestar.di import Provide
 
 from quaestor_artifact_store.routes import (
+    approval_lists,
+    approvals,
     archives,
     artifacts,
     audit,
     blobs,
     comparisons,
     contents,
+    creation,
     deliveries,
     events,
+    features,
     files,
     journal_events,
     journals,
+    lifecycle,
     search,
     sections,
     versions,
@@ -26,8 +31,13 @@ __all__ = ["ROUTES"]
 
 _RESOURCES = (
     archives,
+    creation,
     artifacts,
+    lifecycle,
     versions,
+    approvals,
+    approval_lists,
+    features,
     contents,
     blobs,
     files,

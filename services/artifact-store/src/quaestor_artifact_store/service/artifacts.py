@@ -1,148 +1,91 @@
-"""What can be done with artifacts and their versions."""
+"""What can be done with artifacts and their versions: read, listed, deleted and brought back."""
 
-import asyncio
-from collections.abc import Sequence
-
-from quaestor_artifact_store.blobs import BlobStore
-from quaestor_artifact_store.database import Connection, Database, Transaction
-from quaestor_artifact_store.domain.conditions import UNCONDITIONAL, Condition
-from quaestor_artifact_store.domain.content import (
-    checked_id,
-    faults_of,
-    read_expression,
-    refuse,
+from quaestor_artifact_store.database import Connection, Database
+from quaestor_artifact_store.domain.conditions import Condition
+from quaestor_artifact_store.domain.content import checked_id
+from quaestor_artifact_store.domain.expressions import read_expression
+from quaestor_artifact_store.domain.listing import ArtifactFilter, VersionFilter
+from quaestor_artifact_store.repository import (
+    artifact_lifecycle,
+    artifact_lists,
+    artifacts,
+    version_lists,
+    versions,
 )
-from quaestor_artifact_store.domain.search.document import Document, document
-from quaestor_artifact_store.repository import artifacts, journals, versions
-from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion, Page
-from quaestor_artifact_store.service.comparisons import ComparisonService
-from quaestor_artifact_store.service.incoming import take_in
+from quaestor_artifact_store.repository.rows import Page
 from quaestor_artifact_store.service.once import Once
-from quaestor_shared.contracts.versions import (
-    ArtifactView,
-    Commit,
-    CommitResult,
-    CreateVersion,
-    VersionView,
-)
-from quaestor_shared.errors import VersionMismatch
+from quaestor_shared.contracts.versions import ArtifactPurge, ArtifactView, VersionView
 
 __all__ = ["ArtifactService"]
 
-_INLINE = 65_536  # bytes: a content up to this size is read for the index in about a millisecond
-
 
 class ArtifactService:
-    """Contents go to the blob store first, then the rows that name them are written.
+    """Artifacts as rows. What is deleted is shown only where `deleted` asks for it.
 
-    A crash in between leaves a content that nobody names, never a row without its content.
+    Reads raise NotFound, which says how a deleted artifact is brought back, or Gone for a purged
+    one.
     """
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._blobs = blobs
-        self._comparisons = ComparisonService(database, blobs)
-
-    async def create_version(
-        self, request: CreateVersion, once: Once, condition: Condition = UNCONDITIONAL
-    ) -> VersionView:
-        """Store one content as a version.
-
-        Raises InvalidInput, Conflict, or VersionMismatch with what a merge would give.
-        """
-        refuse(faults_of(request, ""))
-        content, new = await self._take_in(request, "", condition)
-        place = "/expected_version"
-        try:
-            return await once.write(
-                self._database, lambda tx: artifacts.create_version(tx, new, place), VersionView
-            )
-        except VersionMismatch as error:
-            raise await self._comparisons.explained(error, new, content) from error
-
-    async def commit(self, request: Commit, once: Once) -> CommitResult:
-        """Store contents as versions, and append events, all of it or nothing."""
-        refuse(
-            [f for i, one in enumerate(request.versions) for f in faults_of(one, f"/versions/{i}")]
-        )
-        append = _append_row(request)
-        taken = [
-            await self._take_in(one, f"/versions/{i}") for i, one in enumerate(request.versions)
-        ]
-        new = [row for _, row in taken]
-        return await once.write(self._database, lambda tx: _commit(tx, new, append), CommitResult)
 
     async def listing(
-        self, feature_id: str | None, path: str | None, page: Page
-    ) -> list[ArtifactView]:
-        """List artifacts by feature and path."""
-        return await self._database.read(lambda c: artifacts.listing(c, feature_id, path, page))
+        self, asked: ArtifactFilter, page: Page, *, count: bool = False
+    ) -> tuple[list[ArtifactView], int | None]:
+        """List artifacts, and count on the same snapshot what all pages hold, where asked for."""
 
-    async def read(self, artifact_id: str) -> ArtifactView:
-        """Read an artifact. Raises NotFound."""
-        key = checked_id(artifact_id, "artifact")
-        return await self._database.read(lambda c: artifacts.read(c, key))
-
-    async def versions(self, artifact_id: str, before: int | None, limit: int) -> list[VersionView]:
-        """List an artifact's versions, newest first. Raises NotFound."""
-        key = checked_id(artifact_id, "artifact")
-
-        def query(connection: Connection) -> list[VersionView]:
-            artifacts.read(connection, key)
-            return versions.listing(connection, key, before, limit)
+        def query(connection: Connection) -> tuple[list[ArtifactView], int | None]:
+            listed = artifact_lists.listing(connection, asked, page)
+            return listed, artifact_lists.count(connection, asked) if count else None
 
         return await self._database.read(query)
 
-    async def read_version(self, artifact_id: str, expression: str) -> VersionView:
-        """Read the version that an expression means. Raises NotFound."""
-        key, which = checked_id(artifact_id, "artifact"), read_expression(expression)
-        return await self._database.read(lambda c: versions.read(c, key, which))
+    async def read(self, artifact_id: str, *, deleted: bool = False) -> ArtifactView:
+        """Read an artifact with its latest version."""
+        key = checked_id(artifact_id, "artifact")
+        return await self._database.read(lambda c: artifacts.read(c, key, deleted=deleted))
 
-    async def _take_in(
-        self, request: CreateVersion, place: str, condition: Condition = UNCONDITIONAL
-    ) -> tuple[bytes, NewVersion]:
-        content = await take_in(self._database, self._blobs, request, place)
-        new = NewVersion(
-            feature_id=request.feature_id,
-            path=request.path,
-            digest=content.digest,
-            size=content.size,
-            media_type=request.media_type,
-            if_exists=request.if_exists,
-            label=request.label,
-            expected_version=request.expected_version,
-            session_id=request.session_id,
-            script_version=request.script_version,
-            condition=condition,
-            uploaded=content.uploaded,
-            document=await _document(request, content.read),
+    async def versions(
+        self,
+        artifact_id: str,
+        asked: VersionFilter,
+        *,
+        after: int | None,
+        limit: int,
+        deleted: bool = False,
+    ) -> list[VersionView]:
+        """List an artifact's versions along their numbers, after one of them."""
+        key = checked_id(artifact_id, "artifact")
+        return await self._database.read(
+            lambda c: version_lists.listing(
+                c, key, asked, after=after, limit=limit, deleted=deleted
+            )
         )
-        return content.read, new
 
+    async def read_version(
+        self, artifact_id: str, expression: str, *, deleted: bool = False
+    ) -> VersionView:
+        """Read the version that an expression means. Raises InvalidInput for no such time."""
+        key, which = checked_id(artifact_id, "artifact"), read_expression(expression)
+        return await self._database.read(lambda c: versions.read(c, key, which, deleted=deleted))
 
-async def _document(request: CreateVersion, content: bytes) -> Document:
-    where = {"feature_id": request.feature_id, "path": request.path}
-    if len(content) <= _INLINE:
-        return document(content, media_type=request.media_type, **where)
-    return await asyncio.to_thread(document, content, media_type=request.media_type, **where)
+    async def delete(self, artifact_id: str, condition: Condition, once: Once) -> ArtifactView:
+        """Delete an artifact softly. Raises NotFound, Gone, VersionMismatch."""
+        key = checked_id(artifact_id, "artifact")
+        return await once.write(
+            self._database, lambda tx: artifact_lifecycle.delete(tx, key, condition), ArtifactView
+        )
 
+    async def restore(self, artifact_id: str, once: Once) -> ArtifactView:
+        """Bring a deleted artifact back. Raises NotFound, Gone, Conflict."""
+        key = checked_id(artifact_id, "artifact")
+        return await once.write(
+            self._database, lambda tx: artifact_lifecycle.restore(tx, key), ArtifactView
+        )
 
-def _commit(
-    tx: Transaction, new: Sequence[NewVersion], append: JournalAppendRow | None
-) -> CommitResult:
-    version = journals.append(tx, append) if append is not None else None
-    written = [
-        artifacts.create_version(tx, one, f"/versions/{index}/expected_version")
-        for index, one in enumerate(new)
-    ]
-    return CommitResult(versions=tuple(written), journal_version=version)
-
-
-def _append_row(request: Commit) -> JournalAppendRow | None:
-    if request.journal is None:
-        return None
-    return JournalAppendRow(
-        journal_id=checked_id(request.journal.id, "journal"),
-        expected_version=request.journal.expected_version,
-        events=request.journal.events,
-    )
+    async def purge(self, artifact_id: str, once: Once) -> ArtifactPurge:
+        """Remove a deleted artifact for good. Raises NotFound, Gone, Conflict."""
+        key = checked_id(artifact_id, "artifact")
+        return await once.write(
+            self._database, lambda tx: artifact_lifecycle.purge(tx, key), ArtifactPurge
+        )

@@ -8,7 +8,8 @@ from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Connection, Database
 from quaestor_artifact_store.domain.compare.comparing import compare
 from quaestor_artifact_store.domain.compare.merging import Three, merge
-from quaestor_artifact_store.domain.content import Expression, checked_id, read_expression
+from quaestor_artifact_store.domain.content import checked_id
+from quaestor_artifact_store.domain.expressions import Expression, read_expression
 from quaestor_artifact_store.repository import artifacts, versions
 from quaestor_artifact_store.repository.rows import NewVersion
 from quaestor_shared.contracts.comparisons import Comparison

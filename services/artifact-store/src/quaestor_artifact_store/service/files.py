@@ -3,10 +3,11 @@
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Connection, Database
 from quaestor_artifact_store.domain.conditions import Condition
-from quaestor_artifact_store.domain.content import checked_id, read_expression
+from quaestor_artifact_store.domain.content import checked_id
+from quaestor_artifact_store.domain.expressions import read_expression
 from quaestor_artifact_store.domain.owned_sections import sections, with_section
 from quaestor_artifact_store.repository import artifacts, versions
-from quaestor_artifact_store.service.artifacts import ArtifactService
+from quaestor_artifact_store.service.creation import CreationService
 from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.sections import PutSection, SectionView
 from quaestor_shared.contracts.versions import CreateVersion, FileTarget, VersionView
@@ -20,10 +21,10 @@ _RACES = 10  # writes that may come in between while a section is written
 class FileService:
     """Files as people think of them: a path, what is in it, and their part of it."""
 
-    def __init__(self, database: Database, blobs: BlobStore, artifacts: ArtifactService) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, creation: CreationService) -> None:
         self._database = database
         self._blobs = blobs
-        self._artifacts = artifacts
+        self._creation = creation
 
     async def find(self, feature_id: str, path: str, expression: str) -> VersionView:
         """Give the version of a file that an expression means. Raises NotFound."""
@@ -48,7 +49,7 @@ class FileService:
             base64=content,
             label=target.label,
         )
-        return await self._artifacts.create_version(create, once, condition)
+        return await self._creation.create_version(create, once, condition)
 
     async def sections(self, artifact_id: str, expression: str) -> tuple[SectionView, ...]:
         """List the sections of a version. Raises NotFound."""
@@ -94,7 +95,7 @@ class FileService:
                 script_version=request.script_version,
             )
             try:
-                return await self._artifacts.create_version(create, once, condition)
+                return await self._creation.create_version(create, once, condition)
             except VersionMismatch:
                 if condition.given:
                     raise

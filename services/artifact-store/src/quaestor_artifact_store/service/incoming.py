@@ -24,9 +24,14 @@ class Incoming(NamedTuple):
 
 
 async def take_in(
-    database: Database, blobs: BlobStore, request: CreateVersion, place: str
+    database: Database,
+    blobs: BlobStore,
+    request: CreateVersion,
+    place: str,
+    *,
+    dry_run: bool = False,
 ) -> Incoming:
-    """Put what came with the request, or find what was uploaded before.
+    """Put what came with the request, or find what was uploaded before; a dry run puts nothing.
 
     Raises InvalidInput, with `place` before the field, for a digest that nothing was uploaded
     under.
@@ -34,7 +39,8 @@ async def take_in(
     if request.digest is None:
         content = content_of(request)
         digest = digest_of(content)
-        await blobs.put(digest, content)
+        if not dry_run:
+            await blobs.put(digest, content)
         return Incoming(digest, len(content), content, uploaded=False)
     digest = request.digest
     found = await database.read(lambda c: rows.find(c, digest))

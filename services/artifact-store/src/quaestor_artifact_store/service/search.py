@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Connection, Database
-from quaestor_artifact_store.domain.content import Expression
+from quaestor_artifact_store.domain.expressions import Expression
 from quaestor_artifact_store.domain.search.facets import (
     EVERYTHING,
     essence,
@@ -113,7 +113,7 @@ class SearchService:
     ) -> list[_Candidate]:
         def read(connection: Connection) -> list[_Candidate]:
             return [
-                _Candidate(hit, versions.read(connection, hit.artifact_id, Expression(hit.number)))
+                _Candidate(hit, _version(connection, hit))
                 for hit in search.find(connection, query, filters, start, size)
             ]
 
@@ -126,6 +126,11 @@ class SearchService:
         except (NotFound, Unavailable):
             return ()
         return leaves(content, version.media_type)
+
+
+def _version(connection: Connection, hit: Hit) -> VersionView:
+    # The filter has decided whether what is deleted is to be seen.
+    return versions.read(connection, hit.artifact_id, Expression(hit.number), deleted=True)
 
 
 def _filters(asked: Asked) -> Filters:
