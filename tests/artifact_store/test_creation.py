@@ -17,8 +17,8 @@ from quaestor_artifact_store.repository import feature_lifecycle, features
 from quaestor_artifact_store.repository.rows import Page
 from quaestor_artifact_store.service.creation import CreationService
 from quaestor_artifact_store.service.once import Once
-from quaestor_shared.contracts.batches import BatchItem, CreateBatch
 from quaestor_shared.contracts.journals import EventInput
+from quaestor_shared.contracts.version_batches import CreateBatch, VersionBatchItem
 from quaestor_shared.contracts.versions import (
     Commit,
     CreateVersion,
@@ -43,7 +43,7 @@ class Creating(Kept):
 
     async def batch(
         self, *versions: CreateVersion, atomic: bool = False, dry_run: bool = False
-    ) -> tuple[BatchItem, ...]:
+    ) -> tuple[VersionBatchItem, ...]:
         """Create a batch."""
         request = CreateBatch(versions=versions, atomic=atomic)
         return (await self.service.create_batch(request, Once(), dry_run=dry_run)).items
@@ -228,7 +228,7 @@ async def test_nested_operations(creating: Creating, steps: list[Any]) -> None:
         await creating.database.write(everything)
 
 
-def outcome(item: BatchItem) -> tuple[int, dict[str, Any]]:
+def outcome(item: VersionBatchItem) -> tuple[int, dict[str, Any]]:
     """Give all that a dry run can know: not the ids and not the time."""
     assert isinstance(item.version, VersionView)
     known = ("number", "digest", "path", "created", "state", "author", "size", "label")
