@@ -17,6 +17,9 @@ __all__ = [
     "JournalSummary",
     "JournalSummaryEnvelope",
     "JournalView",
+    "PutSnapshot",
+    "SnapshotEnvelope",
+    "SnapshotView",
 ]
 
 
@@ -51,6 +54,20 @@ class EventView(Reply, frozen=True, kw_only=True):
     at: Timestamp
 
 
+class PutSnapshot(Request, frozen=True, kw_only=True):
+    """What the events of a journal up to a version come to: any JSON object, opaque here."""
+
+    data: dict[str, Any]
+
+
+class SnapshotView(Reply, frozen=True, kw_only=True):
+    """What the events up to and with `version` come to, as somebody put it `at` a time."""
+
+    version: int
+    data: dict[str, Any]
+    at: Timestamp
+
+
 class JournalSummary(Reply, frozen=True, kw_only=True):
     """A journal without its events. `version` is the position of its last event, 0 if none."""
 
@@ -65,17 +82,25 @@ class JournalSummary(Reply, frozen=True, kw_only=True):
 class JournalView(JournalSummary, frozen=True, kw_only=True):
     """A journal with the events after the position that was asked for.
 
-    `more` says that the page ended before the journal did.
+    Read from its snapshot, it has that and the events after it. `more` says that the page ended
+    before the journal did.
     """
 
     events: tuple[EventView, ...]
     more: bool = False
+    snapshot: SnapshotView | None = None
 
 
 class JournalEnvelope(Envelope, frozen=True, kw_only=True):
     """A journal, enveloped."""
 
     data: JournalView
+
+
+class SnapshotEnvelope(Envelope, frozen=True, kw_only=True):
+    """A snapshot, enveloped."""
+
+    data: SnapshotView
 
 
 class JournalSummaryEnvelope(Envelope, frozen=True, kw_only=True):

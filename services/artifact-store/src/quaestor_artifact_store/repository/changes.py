@@ -4,6 +4,8 @@ It is the audit's entry, chained to the one before, and the event that subscribe
 come one after the other, so positions have no gaps, appear in their order, and times follow them.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from quaestor_artifact_store.database import Connection, Transaction
@@ -33,7 +35,7 @@ def record(
     *,
     feature: str | None,
     subject: str,
-    data: dict[str, str | int | None],
+    data: Mapping[str, str | int | None],
 ) -> int:
     """Write that something changed, and give the change's position.
 

@@ -22,6 +22,7 @@ from quaestor_artifact_store.routes import (
     lifecycle,
     search,
     sections,
+    snapshots,
     versions,
     webhooks,
 )
@@ -46,6 +47,7 @@ _RESOURCES = (
     search,
     journals,
     journal_events,
+    snapshots,
     audit,
     events,
     webhooks,

@@ -1,6 +1,6 @@
 """Journals over HTTP: internal, for the services alone."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
@@ -68,9 +68,10 @@ async def read_journal(
     journals: Journals,
     after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 1000,
+    start: Annotated[Literal["start", "snapshot"], QueryParameter(name="from")] = "start",
 ) -> Response[JournalEnvelope]:
-    """Read a journal's events after a position."""
-    journal = await journals.read(journal_id, after, limit)
+    """Read a journal's events after a position, or its newest snapshot and those after it."""
+    journal = await journals.read(journal_id, after, limit, snapshot=start == "snapshot")
     return Response(
         JournalEnvelope(data=journal, meta=meta()), headers={"ETag": etag(journal.version)}
     )

@@ -2,7 +2,7 @@
 
 from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.domain.content import checked_id
-from quaestor_artifact_store.repository import journals
+from quaestor_artifact_store.repository import journals, snapshots
 from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
 from quaestor_artifact_store.service.once import Once
 from quaestor_shared.contracts.journals import (
@@ -10,6 +10,8 @@ from quaestor_shared.contracts.journals import (
     CreateJournal,
     JournalSummary,
     JournalView,
+    PutSnapshot,
+    SnapshotView,
 )
 
 __all__ = ["JournalService"]
@@ -43,10 +45,27 @@ class JournalService:
 
         return await once.write(self._database, append, JournalView)
 
-    async def read(self, journal_id: str, after: int, limit: int) -> JournalView:
-        """Read events after a position. Raises NotFound."""
+    async def read(
+        self, journal_id: str, after: int, limit: int, *, snapshot: bool = False
+    ) -> JournalView:
+        """Read events after a position, or from the newest snapshot beyond it. Raises NotFound."""
         key = checked_id(journal_id, "journal")
-        return await self._database.read(lambda c: journals.read(c, key, after, limit))
+        reading = snapshots.read_from if snapshot else journals.read
+        return await self._database.read(lambda c: reading(c, key, after, limit))
+
+    async def put_snapshot(
+        self, journal_id: str, version: int, request: PutSnapshot, once: Once
+    ) -> SnapshotView:
+        """Keep what the events up to a version come to. Raises NotFound, VersionMismatch."""
+        key = checked_id(journal_id, "journal")
+        return await once.write(
+            self._database, lambda tx: snapshots.put(tx, key, version, request.data), SnapshotView
+        )
+
+    async def latest_snapshot(self, journal_id: str) -> SnapshotView:
+        """Give the newest snapshot. Raises NotFound."""
+        key = checked_id(journal_id, "journal")
+        return await self._database.read(lambda c: snapshots.latest(c, key))
 
     async def listing(self, kind: str, feature_id: str | None, page: Page) -> list[JournalSummary]:
         """List the live journals of a kind, newest first."""
