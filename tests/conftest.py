@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.blob_stores import moto_server, rclone_server
 
 # Folders whose tests start processes, servers or browsers; `make check` leaves them out.
 _SLOW = {"e2e", "docs_run"}
@@ -23,6 +24,20 @@ def _postgresql_ends() -> Iterator[None]:
     support = sys.modules.get("tests.support.postgres")
     if support is not None:
         support.end_server()
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """Run moto's S3 server."""
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run `rclone serve s3`."""
+    with rclone_server(tmp_path_factory.mktemp("rclone")) as url:
+        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,27 +1,13 @@
 """What several test files of artifact-store run."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support.blob_stores import moto_server, rclone_server, s3
+from tests.support.blob_stores import s3
 
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.fs_blobs import FileBlobs
-
-
-@pytest.fixture(scope="session")
-def moto() -> Iterator[str]:
-    """Run moto's S3 server."""
-    with moto_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run `rclone serve s3`."""
-    with rclone_server(tmp_path_factory.mktemp("rclone")) as url:
-        yield url
 
 
 @pytest.fixture(params=["files", "moto", "rclone"])

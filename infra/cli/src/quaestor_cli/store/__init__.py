@@ -8,6 +8,8 @@ __all__ = ["store"]
 
 _COMMANDS = {
     "migrate": "Take steps of the schema, up or down, or list them.",
+    "scrub": "Read every content and hash it again.",
+    "copy": "Copy contents from one store of contents to another.",
 }
 
 

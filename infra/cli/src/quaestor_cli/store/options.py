@@ -13,8 +13,9 @@ from rich.console import Console
 from quaestor_artifact_store.settings import PREFIX, Settings
 from quaestor_cli import exit_codes, show
 from quaestor_shared.errors import QuaestorError
+from quaestor_shared.telemetry.logging import configure_logging
 
-__all__ = ["failures_told", "of_a_store"]
+__all__ = ["failures_told", "of_a_store", "read_settings"]
 
 T = TypeVar("T")
 _DATA_DIR = f"Folder of the database and the contents; else {PREFIX}DATA_DIR."
@@ -31,10 +32,7 @@ def of_a_store(command: Callable[..., T]) -> Callable[..., T]:
     @click.option("--database-url", metavar="URL", help=_DATABASE_URL)
     @wraps(command)
     def with_settings(*, data_dir: Path | None, database_url: str | None, **options: object) -> T:
-        try:
-            settings = Settings.from_env()
-        except SystemExit as error:  # names the setting that cannot be read
-            raise click.UsageError(str(error)) from error
+        settings = read_settings()
         if data_dir is not None:
             settings = msgspec.structs.replace(settings, data_dir=str(data_dir))
         if database_url is not None:
@@ -43,6 +41,19 @@ def of_a_store(command: Callable[..., T]) -> Callable[..., T]:
             return command(settings, **options)
 
     return with_settings
+
+
+def read_settings() -> Settings:
+    """Read the settings of the store, and log as they say, to standard error.
+
+    Raises UsageError naming one that cannot be read.
+    """
+    try:
+        settings = Settings.from_env()
+    except SystemExit as error:
+        raise click.UsageError(str(error)) from error
+    configure_logging("quaestor", level=settings.log_level, log_format=settings.log_format)
+    return settings
 
 
 @contextmanager

@@ -3,41 +3,54 @@
 A file takes whole blocks, so room is counted in blocks: what fits into one gains nothing. The
 fastest level is used. On designs and Markdown of 2 to 50 KB the slower ones save a tenth more of
 the bytes, seldom a block, for two to four times the time.
+
+The comment of the gzip header is a checksum of all that follows, because a changed bit in packed
+data need not change the content: it is to be found all the same, before the next one does.
 """
 
+import struct
 import zlib
 
 __all__ = ["packed", "unpacked"]
 
 _BLOCK = 4096  # bytes, on nearly every file system
-_GZIP = 31  # zlib's name for the gzip format with its largest window
 _FASTEST = 1
-_HEADER = b"\x1f\x8b\x08\0\0\0\0\0"  # deflate, no name, no date
+_RAW, _GZIP = -15, 31  # zlib's names for deflated data alone, and in a gzip file
+_HEADER = b"\x1f\x8b\x08\x10\0\0\0\0\x04\xff"  # deflate, a comment, no date, from any system
+_COMMENT = 9  # bytes: eight hexadecimal digits, and a zero
 
 
 def packed(content: bytes) -> bytes | None:
     """Give a content as gzip, or None where that takes as many blocks. The same each time."""
     if len(content) <= _BLOCK:
         return None
-    made = zlib.compress(content, _FASTEST, wbits=_GZIP)
+    deflated = zlib.compress(content, _FASTEST, wbits=_RAW)
+    rest = deflated + struct.pack("<II", zlib.crc32(content), len(content))
+    made = _HEADER + _comment(rest) + rest
     return made if _blocks(made) < _blocks(content) else None
 
 
 def unpacked(stored: bytes, most: int) -> bytes:
-    """Give the content of a gzip file back. Raises ValueError if it is none, or over `most` bytes.
+    """Give the content of a packed file back.
 
-    The bound keeps a damaged file from filling the memory.
+    Raises ValueError if a bit of it has changed, or if it has over `most` bytes, which keeps what
+    is no file of ours from filling the memory.
     """
-    if not stored.startswith(_HEADER):  # zlib takes any date, and whatever follows
+    start = len(_HEADER)
+    comment, rest = stored[start : start + _COMMENT], stored[start + _COMMENT :]
+    if not stored.startswith(_HEADER) or comment != _comment(rest):
         raise ValueError("not as it was written")
-    reader = zlib.decompressobj(wbits=_GZIP)
     try:
-        content = reader.decompress(stored, most + 1)
+        content = zlib.decompressobj(wbits=_GZIP).decompress(stored, most + 1)
     except zlib.error as error:
         raise ValueError(str(error)) from error
-    if not reader.eof or reader.unused_data or len(content) > most:
-        raise ValueError("cut off, or too long")
+    if len(content) > most:
+        raise ValueError("too long")
     return content
+
+
+def _comment(rest: bytes) -> bytes:
+    return b"%08x\0" % zlib.crc32(rest)
 
 
 def _blocks(stored: bytes) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from quaestor_artifact_store.database import Connection, Row, Transaction
 from quaestor_artifact_store.domain.search.document import Document
-from quaestor_artifact_store.repository import search, visible
+from quaestor_artifact_store.repository import blobs, search, visible
 from quaestor_artifact_store.repository.artifacts import last_of_deleted
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import any_feature, feature_key
@@ -188,10 +188,7 @@ def _write_version(
     journals: Mapping[str, str],
     document: Document,
 ) -> None:
-    tx.execute(
-        "INSERT INTO blobs VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (digest) DO NOTHING",
-        (version.digest, version.size, version.media_type, tx.now, tx.now),
-    )
+    blobs.name(tx, version.digest, version.size, version.media_type, uploaded=False)
     key, session = new_id(), journals.get(version.session_id or "", version.session_id)
     row = (
         *(key, artifact_id, version.number, version.digest, version.media_type, version.label),

@@ -59,7 +59,7 @@ class Client:
                 "payload_signing_enabled": True,
             },
         )
-        return boto3.session.Session().client(
+        return boto3.session.Session(profile_name=options.profile or None).client(
             "s3",
             endpoint_url=endpoint_url or None,
             region_name=options.region,

@@ -14,11 +14,11 @@ _LEAST_PART = 5 * 1024 * 1024  # bytes: S3 takes no smaller part, but as the las
 
 
 class S3Options(msgspec.Struct, frozen=True, kw_only=True):
-    """A bucket; empty credentials mean boto3's own search, an empty endpoint AWS.
+    """A bucket; empty credentials mean boto3's own search, in a `profile` if one is named.
 
-    `public_endpoint_url` is where clients reach the same service, if that differs. Contents above
-    `multipart_bytes` go up in parts of that size. Making one raises ValueError with a sentence
-    when something cannot be used.
+    An empty endpoint means AWS; `public_endpoint_url` is where clients reach the same service, if
+    that differs. Contents above `multipart_bytes` go up in parts of that size. Making one raises
+    ValueError with a sentence when something cannot be used.
     """
 
     bucket: str
@@ -27,6 +27,7 @@ class S3Options(msgspec.Struct, frozen=True, kw_only=True):
     region: str = "us-east-1"
     access_key_id: str = ""
     secret_access_key: str = ""
+    profile: str = ""
     prefix: str = ""
     path_style: bool = True
     multipart_bytes: int = 8 * 1024 * 1024
