@@ -1,8 +1,8 @@
 """How a content lies in a file: as gzip (RFC 1952) where that takes less room, else as it is.
 
 A file takes whole blocks, so room is counted in blocks: what fits into one gains nothing. The
-fastest level is used. On designs and Markdown of 2 to 50 KB the slower ones save a tenth more of
-the bytes, seldom a block, for two to four times the time.
+fastest level is used: on texts of 2 to 50 KB the slower ones save hardly a block more
+(docs/performance.md).
 
 The comment of the gzip header is a checksum of all that follows, because a changed bit in packed
 data need not change the content: it is to be found all the same, before the next one does.

@@ -26,7 +26,7 @@ class FileBlobs:
     """A BlobStore in a folder.
 
     Each put syncs on a thread of its own. The file system joins syncs that wait at the same time,
-    so more threads are more puts a second, up to some 16 here.
+    so more threads are more puts a second (docs/performance.md).
     """
 
     def __init__(self, root: Path, *, threads: int = 32) -> None:
