@@ -9,6 +9,19 @@ from quaestor_shared.errors import Unavailable
 __all__ = ["SqliteConnection", "open_reader", "open_writer", "unavailable"]
 
 
+_WRITER = (
+    "busy_timeout=10000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # Savepoints keep old pages; without this each group would write them to a file of its own.
+    "temp_store=MEMORY",
+    "cache_size=-65536",  # KiB: inner pages of every index stay at hand
+    # Pages: the log is folded into the file each 32 MiB, which every write behind it waits for.
+    "wal_autocheckpoint=8192",
+)
+
+
 class SqliteConnection(sqlite3.Connection):
     """A Connection of the port; its rows are read by column name."""
 
@@ -27,9 +40,8 @@ def open_writer(file: Path) -> SqliteConnection:
     connection = sqlite3.connect(
         file, isolation_level=None, check_same_thread=False, factory=SqliteConnection
     )
-    pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
     try:
-        for pragma in pragmas:
+        for pragma in _WRITER:
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()

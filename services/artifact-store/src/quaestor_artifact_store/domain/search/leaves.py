@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from quaestor_shared.pointers import pointer
-
 __all__ = ["Leaf", "is_json", "is_text", "leaves"]
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
@@ -43,7 +41,7 @@ def leaves(content: bytes, media_type: str) -> list[Leaf]:
     """Give the places of a content; none of what is neither JSON nor text."""
     if is_json(media_type):
         try:
-            return list(_of_json(msgspec.json.decode(content), ()))
+            return _of_json(msgspec.json.decode(content))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return list(_of_text(content.decode(errors="replace")))
     if is_text(media_type):
@@ -51,19 +49,36 @@ def leaves(content: bytes, media_type: str) -> list[Leaf]:
     return []
 
 
-def _of_json(node: Any, path: tuple[str | int, ...]) -> Iterator[Leaf]:  # noqa: ANN401 - a JSON value
-    if len(path) > _DEEPEST:
+def _of_json(root: Any) -> list[Leaf]:  # noqa: ANN401 - a JSON value
+    found: list[Leaf] = []
+    if isinstance(root, dict | list):
+        _walk(root, "", found)
+    else:
+        found.append(Leaf(_text(root), pointer=""))
+    return found
+
+
+def _walk(node: dict[str, Any] | list[Any], above: str, found: list[Leaf]) -> None:
+    """Add the leaves below a node; written for speed, because every write comes through here."""
+    if above.count("/") > _DEEPEST:
         raise RecursionError
     if isinstance(node, dict):
         for key, value in node.items():
-            yield from _of_json(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _of_json(value, (*path, index))
-    elif node is not None:
-        value = node if isinstance(node, str) else msgspec.json.encode(node).decode()
-        key = path[-1] if path else 0
-        yield Leaf(value if isinstance(key, int) else f"{key}: {value}", pointer=pointer(path))
+            step = key.replace("~", "~0").replace("/", "~1")
+            if isinstance(value, dict | list):
+                _walk(value, f"{above}/{step}", found)
+            elif value is not None:
+                found.append(Leaf(f"{key}: {_text(value)}", f"{above}/{step}"))
+        return
+    for index, value in enumerate(node):
+        if isinstance(value, dict | list):
+            _walk(value, f"{above}/{index}", found)
+        elif value is not None:
+            found.append(Leaf(_text(value), f"{above}/{index}"))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _of_text(text: str) -> Iterator[Leaf]:

@@ -7,6 +7,7 @@ parts: `UserProfile` is found by `userprofile`, by `user` and by `profile`.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["fold", "spans", "words"]
 
@@ -28,13 +29,19 @@ def fold(text: str) -> str:
 def spans(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Give each run of letters and digits: its start, its end, and the words that it counts as."""
     for run in _RUN.finditer(text):
-        whole = run[0]
-        parts = _HUMP.split(whole) if not whole.islower() else (whole,)
-        forms = (whole,) if len(parts) == 1 else (whole, *parts)
-        folded = [fold(form)[:_LONGEST] for form in forms]
-        yield run.start(), run.end(), tuple(form for each in folded for form in each.split())
+        yield run.start(), run.end(), _forms(run[0])
 
 
 def words(text: str) -> list[str]:
     """Give the words of a text, in order."""
-    return [word for _, _, forms in spans(text) for word in forms]
+    return [word for run in _RUN.findall(text) for word in _forms(run)]
+
+
+@lru_cache(maxsize=16_384)
+def _forms(run: str) -> tuple[str, ...]:
+    """Give the words that a run of letters and digits counts as; texts use the same ones again."""
+    if len(run) > _LONGEST:
+        run = run[:_LONGEST]
+    parts = [run] if run.islower() else _HUMP.split(run)
+    forms = parts if len(parts) == 1 else [run, *parts]
+    return tuple(word for form in forms for word in fold(form).split())
