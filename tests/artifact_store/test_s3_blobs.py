@@ -48,7 +48,7 @@ async def test_wrong_secret(rclone: str) -> None:
     for read in (store.get(DIGEST), store.get_range(DIGEST, 0, 1), store.page("", 1)):
         with pytest.raises(Unavailable, match="cannot be read right now"):
             await read
-    with pytest.raises(Unavailable, match="is the bucket there"):
+    with pytest.raises(Unavailable, match="see that the bucket is there"):
         await store.check()
     await store.close()
 

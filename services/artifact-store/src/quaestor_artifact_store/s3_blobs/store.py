@@ -88,7 +88,7 @@ class S3Blobs:
 
     async def check(self) -> None:
         """Raise Unavailable when the bucket does not answer."""
-        await self.run(self._bucket.head, "is the bucket there, and open to us?")
+        await self.run(self._bucket.head, "see that the bucket is there and open to us")
 
     async def close(self) -> None:
         """End the threads and the connections."""
@@ -116,10 +116,10 @@ class S3Blobs:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in _ABSENT and meaning == _UNREAD:
                 raise absent() from error
-            _log.error("bucket refused", code=code, bucket=bucket)
+            _log.error("bucket refused", code=code, bucket=bucket, reason=str(error))
             raise Unavailable(f"The blob store refused; {meaning}.") from error
         except (BotoCoreError, OSError) as error:
-            _log.error("bucket unreachable", bucket=bucket, exc_info=error)
+            _log.error("bucket unreachable", bucket=bucket, reason=str(error))
             raise Unavailable(f"The blob store does not answer; {meaning}.") from error
 
 
