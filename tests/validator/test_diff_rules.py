@@ -132,7 +132,12 @@ def test_a_loosened_level_shows_a_time_between_the_two() -> None:
     after = example_artifact(**edited(example(), _INTERNAL, "p95 < 300ms"))
     (change,) = artifact_changes(example_artifact(), after)
     assert change.witness is not None
-    assert change.witness.value == {"of": "MealPlanAPI", "measure": "p95", "value": 0.25}
+    assert change.witness.value == {
+        "of": "MealPlanAPI",
+        "measure": "latency",
+        "value": 0.25,
+        "quantile": 95.0,
+    }
 
 
 def test_two_that_could_be_meant_are_no_renaming() -> None:

@@ -1,15 +1,30 @@
 """Changes of service levels, limits and growth, by their figures."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
 
 from quaestor_shared.contracts.diffs import Change, Witness, WitnessKind
 from quaestor_shared.markdown import fold
 from quaestor_shared.service.schema_messages import cut, cut_key
-from quaestor_validator.domain.diff.figures import Figure, figures_in, growth_in, shown
 from quaestor_validator.domain.diff.found import At, change, witness
 from quaestor_validator.domain.diff.texts import held, respelled
+from quaestor_validator.domain.quantities import (
+    Growth,
+    GrowthKind,
+    Measure,
+    ServiceLevel,
+    growth_of,
+    service_levels_of,
+    write_service_level,
+)
+from quaestor_validator.domain.quantities.units import plain
 
 __all__ = ["growth_changes", "level_changes", "limit_changes"]
+
+_MORE_IS_BETTER = {Measure.UPTIME, Measure.THROUGHPUT}
+_ALL = 100  # per cent of the requests, where no quantile is named
 
 
 def level_changes(before: At, after: At, name: str) -> Iterator[Change]:
@@ -26,8 +41,8 @@ def limit_changes(before: At, after: At, name: str) -> Iterator[Change]:
     if bool(was) == bool(now):
         yield from _promises(before, after, told, name, codes)
     elif now:
-        figures = [f for f in figures_in(now) if f.measure == "rate"]
-        over = Figure("rate", figures[0].value * 2) if figures else None
+        rates = [level for level in service_levels_of(now) if level.per_second is not None]
+        over = msgspec.structs.replace(rates[0], amount=rates[0].amount * 2) if rates else None
         message = f"{told} is {cut(now)} now; there was none"
         example = _measure(name, over, "nothing limits it", "it is over") if over else None
         yield change(codes[0], message, held(before), held(after), witness=example)
@@ -40,10 +55,10 @@ def growth_changes(before: At, after: At) -> Iterator[Change]:
     if before.value == after.value:
         return
     told = f"growth was expected to be {cut(before.value)} and is {cut(after.value)}"
-    was, now = growth_in(before.value), growth_in(after.value)
+    was, now = growth_of(before.value), growth_of(after.value)
     if fold(before.value) == fold(after.value):
         yield from respelled(before, after, "the expected growth")
-    elif was is not None and now is not None and now > was:
+    elif was is not None and now is not None and _grows_more(was, now):
         yield change("diff/growth-raised", told, before, after)
     else:
         yield change("diff/growth-changed", told, before, after)
@@ -58,7 +73,7 @@ def _promises(
     if fold(was) == fold(now):
         yield from respelled(before, after, told)
         return
-    olds, news = figures_in(was), figures_in(now)
+    olds, news = service_levels_of(was), service_levels_of(now)
     said = f"{told} was {cut(was)} and is {cut(now)}" if now else f"{told}, {cut(was)}, is gone"
     if was and (not olds or (now and not news)):
         yield change(
@@ -81,45 +96,74 @@ def _text(at: At) -> str:
     return at.value.strip() if at.value else ""
 
 
-def _is_kept(figure: Figure, promised: Sequence[Figure]) -> bool:
+def _grows_more(was: Growth, now: Growth) -> bool:
+    if was.kind is GrowthKind.FIXED or now.kind is GrowthKind.FIXED:
+        return now.kind is not GrowthKind.FIXED
+    if was.kind is not now.kind:
+        return False
+    years = was.a_year, now.a_year
+    if years[0] is not None and years[1] is not None:
+        return years[1] > years[0]
+    return (was.span, was.unit) == (now.span, now.unit) and now.amount > was.amount
+
+
+def _is_kept(level: ServiceLevel, promised: Sequence[ServiceLevel]) -> bool:
     """Say whether one of these promises is at least as much: a higher quantile promises more."""
-    return any(
-        _covers(other.measure, figure.measure)
-        and (
-            other.value >= figure.value if _more_is_better(figure) else other.value <= figure.value
-        )
-        for other in promised
-    )
+    for other in promised:
+        same = other.measure is level.measure and _scaled(other) is not None
+        if not same or (other.quantile or _ALL) < (level.quantile or _ALL):
+            continue
+        values = _scaled(level) or 0, _scaled(other) or 0
+        if values[1] >= values[0] if level.measure in _MORE_IS_BETTER else values[1] <= values[0]:
+            return True
+    return False
 
 
-def _covers(measure: str, other: str) -> bool:
-    if measure[:1] == other[:1] == "p":
-        return float(measure[1:]) >= float(other[1:])
-    return measure == other
+def _scaled(level: ServiceLevel) -> float | None:
+    """Give the amount in seconds, a second, per cent, or minutes since midnight."""
+    if level.seconds is not None:
+        return level.seconds
+    return level.per_second if level.unit.startswith("/") else float(level.amount)
 
 
-def _more_is_better(figure: Figure) -> bool:
-    return figure.measure in ("share", "rate")
-
-
-def _between(name: str, lost: Figure, now: Sequence[Figure]) -> Witness:
+def _between(name: str, lost: ServiceLevel, now: Sequence[ServiceLevel]) -> Witness:
     """Give what the old promise ruled out and the new one does not."""
-    same = [figure.value for figure in now if figure.measure == lost.measure]
-    if lost.measure == "rate":
-        after = f"{shown(Figure('rate', same[0]))} is allowed" if same else "no rate is promised"
-        return _measure(name, lost, "it is within", after)
-    value = (same[0] + lost.value) / 2 if same else lost.value
-    if not same:
-        value = lost.value / 2 if _more_is_better(lost) else lost.value * 2
-    promised = "at least" if _more_is_better(lost) else "at most"
-    before = f"whoever needs {promised} {shown(lost)} never meets it"
-    return _measure(name, Figure(lost.measure, value), before, "it is within what is promised")
+    same = [level for level in now if level.measure is lost.measure]
+    if lost.measure is Measure.THROUGHPUT:
+        limit = write_service_level(same[0]) if same else "no rate"
+        return _measure(name, lost, "it is within", f"{limit} is allowed")
+    needed = "at least" if lost.measure in _MORE_IS_BETTER else "at most"
+    before = f"whoever needs {needed} {_amount(lost)} never meets it"
+    example = _halfway(lost, same[0]) if same else _beyond(lost)
+    return _measure(name, example, before, "it is within what is promised")
 
 
-def _measure(name: str, figure: Figure, before: str, after: str) -> Witness:
-    value = {"of": name, "measure": figure.measure, "value": figure.value}
-    text = f"{cut_key(name)} with {_MEASURES.get(figure.measure, figure.measure)} {shown(figure)}"
+def _halfway(lost: ServiceLevel, now: ServiceLevel) -> ServiceLevel:
+    """Give a figure between the two, in the unit of the first."""
+    was, then = _scaled(lost), _scaled(now)
+    if not was or then is None or was == then:
+        return _beyond(lost)
+    middle = lost.amount * (1 + Decimal(then / was)) / 2
+    return msgspec.structs.replace(lost, amount=round(middle, 3))
+
+
+def _beyond(lost: ServiceLevel) -> ServiceLevel:
+    """Give a figure that the promise rules out by far."""
+    factor = Decimal("0.5") if lost.measure in _MORE_IS_BETTER else 2
+    return msgspec.structs.replace(lost, amount=lost.amount * factor)
+
+
+def _measure(name: str, level: ServiceLevel, before: str, after: str) -> Witness:
+    value = {"of": name, "measure": level.measure.value, "value": _scaled(level)}
+    if level.quantile is not None:
+        value["quantile"] = float(level.quantile)
+    quantile = f"p{level.quantile} " if level.quantile is not None else ""
+    text = f"{cut_key(name)} with a {quantile}{level.measure} of {_amount(level)}"
     return witness(WitnessKind.MEASURE, text, value, before, after)
 
 
-_MEASURES = {"share": "a share of", "rate": "a rate of", "time": "a time of"}
+def _amount(level: ServiceLevel) -> str:
+    """Write the amount with its unit."""
+    if level.measure in (Measure.DEADLINE, Measure.THROUGHPUT):
+        return write_service_level(level)
+    return f"{plain(level.amount)} {level.unit}"
