@@ -15,6 +15,7 @@ from quaestor_validator.registry import SchemaRegistry
 from quaestor_validator.routes import ROUTES
 from quaestor_validator.schemas import built_in_schemas
 from quaestor_validator.service.batches import BatchService
+from quaestor_validator.service.compatibility import CompatibilityService
 from quaestor_validator.service.diffs import DiffService
 from quaestor_validator.service.schemas import SchemaService
 from quaestor_validator.service.user_checks import UserChecks
@@ -54,6 +55,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
             max_items=settings.max_batch_items,
             max_line_bytes=settings.max_line_bytes,
         )
+        app.state.compatibility = CompatibilityService(pool, registry, users)
         app.state.diffs = DiffService(built_in)
         try:
             yield
@@ -73,6 +75,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
             "validation": _validation,
             "batches": _batches,
             "diffs": _diffs,
+            "compatibility": _compatibility,
         },
         checks=_checks,
         max_body=settings.max_body_bytes,
@@ -95,6 +98,11 @@ def _schemas(state: State) -> SchemaService:
 
 def _validation(state: State) -> ValidationService:
     service: ValidationService = state.validation
+    return service
+
+
+def _compatibility(state: State) -> CompatibilityService:
+    service: CompatibilityService = state.compatibility
     return service
 
 

@@ -6,11 +6,18 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.typing import FieldDefinition
 
 from quaestor_shared.contracts.batches import BatchRequest
+from quaestor_shared.contracts.compatibility import CompatibilityRequest
 from quaestor_shared.contracts.diffs import DiffRequest
 from quaestor_shared.contracts.validation import ValidateRequest
 from quaestor_shared.service.bodies import StrictBody, check_json_media
 
-__all__ = ["BatchBody", "DiffBody", "RequestOrDocument", "SchemaDocument"]
+__all__ = [
+    "BatchBody",
+    "CompatibilityBody",
+    "DiffBody",
+    "RequestOrDocument",
+    "SchemaDocument",
+]
 
 
 class RequestOrDocument(StrictBody[bytes]):
@@ -84,3 +91,9 @@ class BatchBody(_RequestBytes):
     """Many documents to check."""
 
     contract = BatchRequest
+
+
+class CompatibilityBody(_RequestBytes):
+    """Two schemas to compare."""
+
+    contract = CompatibilityRequest

@@ -1,6 +1,6 @@
 """HTTP in, Structs out: validation, batches, comparison, schemas, rules."""
 
-from quaestor_validator.routes import batches, diffs, rules, schemas, validation
+from quaestor_validator.routes import batches, compatibility, diffs, rules, schemas, validation
 
 __all__ = ["ROUTES"]
 
@@ -8,6 +8,7 @@ ROUTES = (
     *validation.ROUTES,
     *batches.ROUTES,
     *diffs.ROUTES,
+    *compatibility.ROUTES,
     *schemas.ROUTES,
     *rules.ROUTES,
 )

@@ -20,6 +20,7 @@ __all__ = [
     "Submission",
     "instance_of",
     "is_reference",
+    "named_version",
     "read_document",
     "read_request",
     "submission",
@@ -69,8 +70,7 @@ class Submission(NamedTuple):
     @property
     def version(self) -> int | None:
         """The version that the request names; None for the latest."""
-        number = self.schema_name.partition("@")[2]
-        return int(number) if number.isdigit() else None
+        return _version(self.schema_name)
 
 
 _request = msgspec.json.Decoder(ValidateRequest)
@@ -98,11 +98,7 @@ def submission(
     for a name that no schema can have.
     """
     if isinstance(request.schema, str) and not is_reference(request.schema):
-        message = "must be a name, or a name and a version: `order`, `order@1`, `order@latest`"
-        raise InvalidInput(
-            "The schema is not named as schemas are.",
-            details=[ErrorDetail(field="/schema", message=message, code="pattern")],
-        )
+        raise _no_name("/schema")
     if "\0" in (request.narrative or ""):
         strict_json.parse(text)
     parts = _parts.decode(text)
@@ -113,6 +109,29 @@ def submission(
         Sent(text, _IN_REQUEST, line, column),
         bytes(parts.schema) if inline else None,
         _twice_in_instance(text) if twice else (),
+    )
+
+
+def named_version(text: str) -> tuple[str, int | None]:
+    """Read `order`, `order@1` or `order@latest`; None stands for the latest version.
+
+    Raises InvalidInput for a name that no schema can have, without a place.
+    """
+    if not is_reference(text):
+        raise _no_name("")
+    return text.partition("@")[0], _version(text)
+
+
+def _version(name: str) -> int | None:
+    number = name.partition("@")[2]
+    return int(number) if number.isdigit() else None
+
+
+def _no_name(place: str) -> InvalidInput:
+    message = "must be a name, or a name and a version: `order`, `order@1`, `order@latest`"
+    return InvalidInput(
+        "The schema is not named as schemas are.",
+        details=[ErrorDetail(field=place, message=message, code="pattern")],
     )
 
 

@@ -28,7 +28,7 @@ from quaestor_validator.workers.process import Limits
 from quaestor_validator.workers.protocol import BadSchema, Defect, Job, Schema, Unread, Verdict
 from quaestor_validator.workers.turn import Answer, Exceeded
 
-__all__ = ["UserChecks"]
+__all__ = ["INLINE", "Target", "UserChecks"]
 
 INLINE = "inline"
 _log = get_logger(__name__)

@@ -12,11 +12,11 @@ from quaestor_validator.workers.checker import Checker
 from quaestor_validator.workers.confinement import confine, deadline
 from quaestor_validator.workers.protocol import (
     Defect,
-    Job,
     Learn,
     Message,
     Outcome,
     OutOfMemory,
+    Task,
     Verdict,
     frame,
     read_message,
@@ -45,7 +45,7 @@ def main() -> None:
         _write(outward, frame(OutOfMemory()))
 
 
-def _outcome(checker: Checker, job: Job) -> Outcome:
+def _outcome(checker: Checker, job: Task) -> Outcome:
     try:
         return checker.run(job)
     except MemoryError:

@@ -10,15 +10,19 @@ from msgspec.structs import replace
 from quaestor_shared.errors import MalformedBody
 from quaestor_shared.service import strict_json
 from quaestor_shared.service.faults import Fault, Scope, meant_faults
+from quaestor_validator.workers.comparing import lost, unproved
 from quaestor_validator.workers.compiling import Compiled, Compiler, Unknown, UnusableSchema
 from quaestor_validator.workers.memory import memory_in_use
 from quaestor_validator.workers.protocol import (
     BadSchema,
+    Compare,
+    Compared,
     Job,
     Learn,
     Needs,
     Outcome,
     Schema,
+    Task,
     Unread,
     Verdict,
 )
@@ -41,11 +45,13 @@ class Checker:
         """Take schemas in, and forget what was said to be absent before."""
         self._compiler.learn(lesson)
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Task) -> Outcome:
         """Answer one job."""
         try:
+            if isinstance(job, Compare):
+                return self._compare(job)
             if job.instance is None:
-                self._compiler.check(self._schema(job))
+                self._compiler.check(self._schema(job.schema))
                 return Verdict()
             compiled = self._compile(job)
             instance, twice = strict_json.parse_loosely(job.instance, nul=True)
@@ -75,17 +81,20 @@ class Checker:
         found = self._compiled.get(key)
         if found is None:
             found = self._compiled[key] = self._compiler.compile(
-                self._schema(job), formats=job.formats
+                self._schema(schema), formats=job.formats
             )
             if len(self._compiled) > _COMPILED:
                 self._compiled.popitem(last=False)
         self._compiled.move_to_end(key)
         return found
 
-    def _schema(self, job: Job) -> Schema:
-        if isinstance(job.schema, Schema):
-            return job.schema
-        return self._compiler.find(job.schema)
+    def _compare(self, job: Compare) -> Compared:
+        old, new = self._schema(job.old), self._schema(job.new)
+        compared = (unproved if job.prove else lost)(self._compiler, old, new)
+        return replace(compared, retire=self._is_worn())
+
+    def _schema(self, schema: str | Schema) -> Schema:
+        return schema if isinstance(schema, Schema) else self._compiler.find(schema)
 
     def _is_worn(self) -> bool:
         """Say whether what is kept leaves the next job less than half of the memory."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from quaestor_shared.errors import Unavailable
 from quaestor_validator.workers.process import Limits, WorkerProcess
-from quaestor_validator.workers.protocol import Job
+from quaestor_validator.workers.protocol import Task
 from quaestor_validator.workers.turn import Answer, Exceeded, Library, Turn, WorkerSpent
 
 __all__ = ["WorkerPool"]
@@ -24,7 +24,7 @@ class WorkerPool:
         self._inside = 0
 
     async def run(
-        self, jobs: Sequence[Job], library: Library, *, seconds: float | None = None
+        self, jobs: Sequence[Task], library: Library, *, seconds: float | None = None
     ) -> list[Answer]:
         """Answer the jobs in their order. Raises Unavailable when too many stand in line.
 

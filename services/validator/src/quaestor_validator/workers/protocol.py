@@ -9,10 +9,13 @@ import msgspec
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.service.faults import Fault
+from quaestor_validator.domain.compatibility.report import Lost
 
 __all__ = [
     "LONGEST_MESSAGE",
     "BadSchema",
+    "Compare",
+    "Compared",
     "Defect",
     "Job",
     "Learn",
@@ -21,6 +24,7 @@ __all__ = [
     "OutOfMemory",
     "Outcome",
     "Schema",
+    "Task",
     "Unread",
     "Verdict",
     "frame",
@@ -55,6 +59,22 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="job", array_like=True)
     instance: bytes | None
     formats: bool = True
     most: int = 100
+
+
+class Compare(msgspec.Struct, frozen=True, kw_only=True, tag="compare", array_like=True):
+    """Look for a proof that `new` takes every instance of `old`, or for instances it does not."""
+
+    old: str | Schema
+    new: str | Schema
+    prove: bool
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True, tag="compared", array_like=True):
+    """The instances that are lost, or the places in the new schema that are not proved."""
+
+    lost: tuple[Lost, ...] = ()
+    unproved: tuple[tuple[str | int, ...], ...] = ()
+    retire: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", array_like=True):
@@ -98,8 +118,9 @@ class Defect(msgspec.Struct, frozen=True, kw_only=True, tag="defect", array_like
     trace: str
 
 
-Message = Learn | Job
-Outcome = Verdict | BadSchema | Unread | Needs | OutOfMemory | Defect
+Task = Job | Compare
+Message = Learn | Task
+Outcome = Verdict | Compared | BadSchema | Unread | Needs | OutOfMemory | Defect
 
 _encode = msgspec.msgpack.Encoder().encode
 read_message: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).decode

@@ -10,13 +10,14 @@ import msgspec
 
 from quaestor_validator.workers.process import Limit, WorkerLost, WorkerProcess
 from quaestor_validator.workers.protocol import (
+    Compared,
     Defect,
-    Job,
     Learn,
     Message,
     Needs,
     Outcome,
     OutOfMemory,
+    Task,
     Verdict,
 )
 
@@ -50,7 +51,7 @@ class Turn:
         self,
         worker: WorkerProcess,
         seconds: float,
-        jobs: Sequence[Job],
+        jobs: Sequence[Task],
         answers: dict[int, Answer],
     ) -> None:
         self._worker = worker
@@ -107,7 +108,7 @@ class Turn:
             self._answers[index] = Exceeded(limit="memory")
             raise WorkerSpent
         self._answers[index] = outcome
-        if isinstance(outcome, Verdict) and outcome.retire:
+        if isinstance(outcome, Verdict | Compared) and outcome.retire:
             raise WorkerSpent
 
     def _note(self, needs: Needs) -> None:

@@ -1,0 +1,1 @@
+"""Whether one schema takes every instance of another: proved, disproved, or neither."""
