@@ -56,7 +56,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
             max_line_bytes=settings.max_line_bytes,
         )
         app.state.compatibility = CompatibilityService(pool, registry, users)
-        app.state.diffs = DiffService(built_in)
+        app.state.diffs = DiffService(built_in, client, max_bytes=settings.max_body_bytes)
         try:
             yield
         finally:

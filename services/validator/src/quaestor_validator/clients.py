@@ -1,4 +1,4 @@
-"""artifact-store, as validator uses it: users' schemas are kept there."""
+"""artifact-store, as validator uses it: users' schemas are kept there, and artifacts."""
 
 import msgspec
 
@@ -16,6 +16,8 @@ from quaestor_shared.contracts.versions import (
     CreateVersion,
     IfExists,
     JournalAppend,
+    VersionEnvelope,
+    VersionView,
 )
 from quaestor_shared.errors import Conflict
 from quaestor_validator.domain.schema_index import Registered
@@ -71,6 +73,11 @@ class StoreClient:
     async def content(self, digest: str) -> bytes:
         """Read the bytes that a digest names."""
         return (await self._client.call_raw("GET", path("/v1/blobs/{}", digest))).body
+
+    async def version(self, artifact_id: str, version: int | None) -> VersionView:
+        """Give a version of an artifact, or the latest, without its content."""
+        target = path("/v1/artifacts/{}/versions/{}", artifact_id, version or "latest")
+        return (await self._client.call("GET", target, VersionEnvelope)).data
 
     async def check(self) -> None:
         """Raise when the store is not ready."""

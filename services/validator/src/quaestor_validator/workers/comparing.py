@@ -25,7 +25,7 @@ def lost(compiler: Compiler, old: Schema, new: Schema) -> Compared:
             schema_path=each.schema_path,
             instance_path=each.instance_path,
             keyword=each.error.kind.name,
-            message=describe(each.error),
+            message=describe(each.error, each.error.instance),
             witness=encoded(each.instance),
         )
         for each in found

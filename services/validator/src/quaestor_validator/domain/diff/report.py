@@ -8,7 +8,7 @@ from quaestor_shared.contracts.diffs import ChangeCounts, ChangeKind, DiffReport
 from quaestor_shared.json_patch import json_patch
 from quaestor_validator.domain.diff.artifacts import artifact_changes
 
-__all__ = ["Side", "diff_report"]
+__all__ = ["diff_report"]
 
 Side = tuple[Any, Artifact]  # a document, as JSON and as what it says
 
