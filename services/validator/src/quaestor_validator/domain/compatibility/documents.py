@@ -1,5 +1,6 @@
 """A schema document: its local references followed, its dangerous loops found."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +10,7 @@ from quaestor_shared.schema import DIALECT
 __all__ = ["Node", "SchemaDocument"]
 
 Node = dict[str, Any] | bool
+_INDEX = re.compile("[0-9]{1,9}")
 
 # Keywords whose schemas are applied to the same instance, so that a loop of them never ends.
 _IN_PLACE = ("not", "if", "then", "else")
@@ -60,7 +62,7 @@ class SchemaDocument:
         node: Any = self.root
         for step in place.split("/")[1:]:
             key = _unescaped(step)
-            if isinstance(node, list) and key.isascii() and key.isdigit() and int(key) < len(node):
+            if isinstance(node, list) and _INDEX.fullmatch(key) and int(key) < len(node):
                 node = node[int(key)]
             elif isinstance(node, dict) and key in node:
                 node = node[key]

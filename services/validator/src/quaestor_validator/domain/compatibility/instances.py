@@ -5,41 +5,30 @@ be none of the second. The candidates grow with the schemas, not with the ways t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from quaestor_shared.json_patch import encoded
 from quaestor_validator.domain.compatibility.documents import Node, SchemaDocument
+from quaestor_validator.domain.compatibility.keywords import (
+    MOST_ITEMS,
+    PLAIN,
+    items_at,
+    lengths,
+    likely,
+    names_of,
+    says,
+)
 from quaestor_validator.domain.compatibility.patterns import samples
-from quaestor_validator.domain.compatibility.scalars import numbers, texts, types_of
-from quaestor_validator.domain.compatibility.shapes import Shape, children, shapes_of
+from quaestor_validator.domain.compatibility.scalars import numbers, texts
+from quaestor_validator.domain.compatibility.shapes import Shape, children, choices, shapes_of
 
 __all__ = ["Instances"]
 
 _DEEPEST = 6
-_MOST_ITEMS = 40
 _MOST_SCALARS = 24
 _EXTRA = ("extra", "another", "x-extra", "a1")
 
-# What speaks of a type. Of one that nothing is said of, a few values are enough.
-_ABOUT = {
-    "array": {
-        *("items", "prefixItems", "contains", "minContains", "maxContains"),
-        *("minItems", "maxItems", "uniqueItems", "unevaluatedItems"),
-    },
-    "object": {
-        *("properties", "required", "additionalProperties", "patternProperties", "propertyNames"),
-        *("minProperties", "maxProperties", "dependentRequired", "dependentSchemas"),
-        "unevaluatedProperties",
-    },
-    "string": {"minLength", "maxLength", "pattern", "format"},
-}
-_PLAIN: dict[str, tuple[Any, ...]] = {
-    "null": (None,),
-    "boolean": (True, False),
-    "array": ([], [0]),
-    "object": ({}, {"extra": 0}),
-}
 Matches = Callable[[str, str], bool]
 
 
@@ -77,14 +66,13 @@ class Instances:
         yield from _in_turns([self._of_shape(shape, hint, depth) for shape in shapes])
 
     def _of_shape(self, shape: Shape, hints: Shape, depth: int) -> Iterator[Any]:
-        listed = [part for part in shape if "enum" in part or "const" in part]
-        if listed:
-            yield from chain(*(_choices(part) for part in listed))
+        if any("enum" in part or "const" in part for part in shape):
+            yield from choices(shape)
             return
-        makers = [self._of_type(kind, shape, hints, depth) for kind in _likely(shape)]
+        makers = [self._of_type(kind, shape, hints, depth) for kind in likely(shape)]
         firsts = [value for maker in makers for value in islice(maker, 1)]
         yield from firsts
-        yield from chain(*map(_choices, hints))
+        yield from choices(hints)
         yield from _in_turns(makers)
 
     def _of_type(self, kind: str, shape: Shape, hints: Shape, depth: int) -> Iterator[Any]:
@@ -92,8 +80,8 @@ class Instances:
             return islice(numbers(shape, hints, whole=kind == "integer"), _MOST_SCALARS)
         if kind == "string":
             return islice(texts(shape, hints), _MOST_SCALARS)
-        if kind not in _ABOUT or not _says(kind, [*shape, *hints]):
-            return iter(_PLAIN[kind])
+        if not says(kind, [*shape, *hints]):
+            return iter(PLAIN[kind])
         if depth >= _DEEPEST:
             return iter(())
         return (self._arrays if kind == "array" else self._objects)(shape, hints, depth)
@@ -104,35 +92,35 @@ class Instances:
 
     def _arrays(self, shape: Shape, hints: Shape, depth: int) -> Iterator[list[Any]]:
         low = max((int(part.get("minItems", 0)) for part in shape), default=0)
-        high = min((int(part.get("maxItems", _MOST_ITEMS)) for part in shape), default=_MOST_ITEMS)
+        high = min((int(part.get("maxItems", MOST_ITEMS)) for part in shape), default=MOST_ITEMS)
         base = self._filled(shape, low, depth)
         if base is not None:
             yield base
-        for length in sorted(_lengths(hints, low, high) - {low}):
+        for length in sorted(lengths(hints, low, high) - {low}):
             longer = self._filled(shape, length, depth)
             if longer is not None:
                 yield longer
                 if length > 1:  # twice the same, which may be forbidden
                     yield [longer[0]] * length
         prefix = max((len(part.get("prefixItems", ())) for part in (*shape, *hints)), default=0)
-        for index in range(min(max(prefix + 1, low, 1), high, _MOST_ITEMS)):
+        for index in range(min(max(prefix + 1, low, 1), high, MOST_ITEMS)):
             filled = self._filled(shape, max(index + 1, low), depth)
             if filled is None:
                 continue
-            nodes, hinted = _items_at(shape, index), _items_at(hints, index)
+            nodes, hinted = items_at(shape, index), items_at(hints, index)
             for value in self._values(nodes, hinted, depth + 1):
                 self._step()
                 yield [*filled[:index], value, *filled[index + 1 :]]
 
     def _filled(self, shape: Shape, length: int, depth: int) -> list[Any] | None:
         """Give an array of a length, its items different where they have to be."""
-        if length > _MOST_ITEMS:
+        if length > MOST_ITEMS:
             return None
         unique = any(part.get("uniqueItems") for part in shape)
         wanted = [part["contains"] for part in shape if "contains" in part]
         items: list[Any] = []
         for index in range(length):
-            nodes = [*_items_at(shape, index), *wanted]
+            nodes = [*items_at(shape, index), *wanted]
             options: Iterator[Any] = self._values(nodes, [], depth + 1)
             value = next((v for v in options if not unique or v not in items), _END)
             if value is _END:
@@ -141,12 +129,12 @@ class Instances:
         return items
 
     def _objects(self, shape: Shape, hints: Shape, depth: int) -> Iterator[dict[str, Any]]:
-        required = _names(shape, "required")
+        required = names_of(shape, "required")
         base = self._object(shape, required, depth)
         if base is None:
             return
         yield base
-        known = list(dict.fromkeys([*_names(shape, "properties"), *required]))
+        known = list(dict.fromkeys([*names_of(shape, "properties"), *required]))
         names = list(dict.fromkeys([*known, *self._hinted(shape, hints)]))
         for name in names:
             if name in base:
@@ -168,8 +156,8 @@ class Instances:
 
     def _hinted(self, shape: Shape, hints: Shape) -> Iterator[str]:
         """Give names of properties that the other schema speaks of, and some that none does."""
-        yield from _names(hints, "properties")
-        yield from _names(hints, "required")
+        yield from names_of(hints, "properties")
+        yield from names_of(hints, "required")
         for part in (*shape, *hints):
             for pattern in part.get("patternProperties", {}):
                 yield from samples(pattern)[:3]
@@ -185,8 +173,8 @@ class Instances:
         made: dict[str, Any] = {}
         todo = list(dict.fromkeys(names))
         least = max((int(part.get("minProperties", 0)) for part in shape), default=0)
-        spare = iter([*_names(shape, "properties"), *self._hinted(shape, [])])
-        while todo or len(made) < min(least, _MOST_ITEMS):
+        spare = iter([*names_of(shape, "properties"), *self._hinted(shape, [])])
+        while todo or len(made) < min(least, MOST_ITEMS):
             name = todo.pop(0) if todo else next(spare, None)
             if name is None:
                 return None
@@ -210,21 +198,6 @@ class Instances:
 _END = object()
 
 
-def _choices(part: dict[str, Any]) -> Iterator[Any]:
-    yield from part.get("enum", ())
-    if "const" in part:
-        yield part["const"]
-
-
-def _likely(shape: Shape) -> list[str]:
-    """Give the types of a shape, those first that it says something of."""
-    return sorted(types_of(shape), key=lambda kind: not _says(kind, shape))
-
-
-def _says(kind: str, shape: Shape) -> bool:
-    return any(keyword in _ABOUT.get(kind, ()) for part in shape for keyword in part)
-
-
 def _in_turns(ways: Iterable[Iterator[Any]]) -> Iterator[Any]:
     """Give a value of each in turn, so that none keeps the others out of reach."""
     left = list(ways)
@@ -235,27 +208,3 @@ def _in_turns(ways: Iterable[Iterator[Any]]) -> Iterator[Any]:
                 left.remove(way)
             else:
                 yield value
-
-
-def _items_at(shape: Shape, index: int) -> list[Node]:
-    found: list[Node] = []
-    for part in shape:
-        prefix = part.get("prefixItems", ())
-        if index < len(prefix):
-            found.append(prefix[index])
-        elif "items" in part:
-            found.append(part["items"])
-    return found
-
-
-def _lengths(hints: Shape, low: int, high: int) -> set[int]:
-    around = {low, low + 1, 2}
-    for part in hints:
-        for keyword in ("minItems", "maxItems", "minContains", "maxContains"):
-            if keyword in part:
-                around |= {int(part[keyword]) + step for step in (-1, 0, 1)}
-    return {n for n in around if low <= n <= high and n <= _MOST_ITEMS}
-
-
-def _names(shape: Shape, keyword: str) -> list[str]:
-    return list(dict.fromkeys(name for part in shape for name in part.get(keyword, ())))

@@ -1,10 +1,9 @@
 """Values without parts that a schema may take, with those at the edges of another one."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from quaestor_validator.domain.compatibility.patterns import samples
-from quaestor_validator.domain.compatibility.shapes import Shape
+from quaestor_validator.domain.compatibility.shapes import Shape, choices
 
 __all__ = ["numbers", "texts", "types_of"]
 
@@ -115,7 +114,7 @@ def _candidates(shape: Shape, hints: Shape, low: int, high: int) -> Iterator[str
     # A pattern may repeat: its samples are stretched to the lengths that matter.
     yield from (_stretched(text, n) for text in stretched[:4] for n in lengths if n > len(text))
     yield from _told(hints)
-    yield from (value for value in _listed(hints) if isinstance(value, str))
+    yield from (value for value in choices(hints) if isinstance(value, str))
     yield from _COMMON
 
 
@@ -128,10 +127,3 @@ def _told(shape: Shape) -> Iterator[str]:
         yield from _FORMATS.get(str(part.get("format")), ())
         if isinstance(part.get("pattern"), str):
             yield from samples(part["pattern"])
-
-
-def _listed(shape: Shape) -> Iterable[Any]:
-    for part in shape:
-        yield from part.get("enum", ())
-        if "const" in part:
-            yield part["const"]

@@ -6,11 +6,12 @@ valid is for a validator to say, so what is left out here (`not`, for instance) 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from quaestor_validator.domain.compatibility.documents import Node, SchemaDocument
 
-__all__ = ["Plain", "Shape", "children", "shapes_of"]
+__all__ = ["Plain", "Shape", "children", "choices", "shapes_of"]
 
 Plain = dict[str, Any]
 Shape = list[Plain]
@@ -64,7 +65,8 @@ def _alternatives(document: SchemaDocument, node: Plain, depth: int) -> Iterator
         yield options(child)
     for keyword in ("anyOf", "oneOf"):
         if keyword in node:
-            yield [shape for child in node[keyword] for shape in options(child)]
+            found = (shape for child in node[keyword] for shape in options(child))
+            yield list(islice(found, _MOST_SHAPES))
     if "if" in node:
         fits = [*options(node["if"])]
         yield [
@@ -75,6 +77,14 @@ def _alternatives(document: SchemaDocument, node: Plain, depth: int) -> Iterator
 
 def _both(one: list[Shape], other: list[Shape]) -> list[Shape]:
     return [[*first, *second] for first in one for second in other]
+
+
+def choices(shape: Shape) -> Iterator[Any]:
+    """Give the values that a shape lists."""
+    for part in shape:
+        yield from part.get("enum", ())
+        if "const" in part:
+            yield part["const"]
 
 
 def children(shape: Shape, name: str, matches: Callable[[str, str], bool]) -> list[Node]:
