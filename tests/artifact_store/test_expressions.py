@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import anyio.to_thread
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.databases import KINDS, Kept, new_version, opened
+from tests.support.databases import KINDS, Kept, new_version, open_at, opened, place_for
 
 from quaestor_artifact_store.domain.expressions import Expression, read_expression
 from quaestor_artifact_store.domain.listing import after_prefix
@@ -130,6 +131,24 @@ async def test_as_of(repository: Kept) -> None:
     assert (await repository.read_version(key, Expression(as_of="2027"))).number == 3
     with pytest.raises(NotFound):
         await repository.read_version(key, Expression(as_of="2026-01-31T15:59:59.999999Z"))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", KINDS)
+async def test_as_of_when_a_clock_is_set_back(kind: str, tmp_path: Path) -> None:
+    """A version is never older than the one before it, whatever the clock says."""
+    times = iter(["2026-01-02", "2026-01-01", "2026-01-03"])
+    database = open_at(place_for(kind, tmp_path), lambda: f"{next(times)}T00:00:00.000000Z")
+    repository = Kept(database)
+    try:
+        made = [(await repository.commit([new_version(text)], None))[0][0] for text in "abc"]
+        assert [version.created_at[:10] for version in made] == [
+            *("2026-01-02", "2026-01-02", "2026-01-03")
+        ]
+        which = Expression(as_of="2026-01-02T12:00:00.000000Z")
+        assert (await repository.read_version(made[0].artifact_id, which)).number == 2
+    finally:
+        await anyio.to_thread.run_sync(database.close)
 
 
 @pytest.mark.anyio

@@ -3,6 +3,7 @@
 import base64
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from quaestor_shared.service.replies import (
     if_match_version,
     meta,
     next_link,
+    page,
     read_cursor,
 )
 from quaestor_shared.telemetry.context import correlation_id
@@ -62,6 +64,26 @@ def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         read_cursor(cursor, (int, str))
     assert caught.value.details[0].field == "cursor"
+
+
+@given(st.text(min_size=1), st.text(min_size=1), _KEYS)
+def test_a_cursor_is_good_for_one_list(name: str, other: str, key: list[str | int]) -> None:
+    """A cursor that is bound to a list is refused for another, and for none in particular."""
+    _, pagination = page([0, 1], 1, lambda _: tuple(key), bound_to=name)
+    kinds = tuple(map(type, key))
+    assert read_cursor(pagination.next, kinds, bound_to=name) == tuple(key)
+    refused = [""] if name == other else ["", other]
+    for wrong in refused:
+        with pytest.raises(InvalidInput) as caught:
+            read_cursor(pagination.next, kinds, bound_to=wrong)
+        assert caught.value.details[0].field == "cursor"
+
+
+def test_a_page_counts_only_when_asked() -> None:
+    """`total` is there when it was counted, also where it is 0, and not otherwise."""
+    for total, shown in ((None, {}), (0, {"total": 0}), (7, {"total": 7})):
+        _, pagination = page([1], 1, lambda n: (n,), total=total)
+        assert msgspec.to_builtins(pagination) == {"limit": 1, "next": None, **shown}
 
 
 @given(st.integers(0, 10**15 - 1))

@@ -44,6 +44,11 @@ LAST_AT = (
     "SELECT MAX(latest) AS number FROM artifacts"
     " WHERE feature_id = ? AND path = ? AND deleted_at IS NOT NULL"
 )
+_INSERT = (
+    "INSERT INTO artifacts (id, feature_id, path, latest, created_at, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_ADVANCE = "UPDATE artifacts SET latest = ?, updated_at = ? WHERE id = ?"
 
 
 def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
@@ -54,29 +59,14 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
     Conflict, or VersionMismatch.
     """
     feature = feature_key(tx, new.feature_id, place)
-    found = tx.execute(LATEST_AT, (feature, new.path)).fetchone()
-    latest = 0 if found is None else int(found["latest"])
-    newest = None if found is None else versions.read(tx, found["id"], Expression(number=latest))
+    newest = _newest(tx, feature, new.path)
     _check(new, newest, place)
-    if newest is not None and new.if_exists is IfExists.FAIL:
-        raise Conflict(
-            f"{new.path} of {new.feature_id} exists.",
-            meta={"existing_id": newest.artifact_id, "current_version": latest},
-            details=[ErrorDetail(field=f"{place}/path", message="there is an artifact already")],
-        )
-    same = newest is not None and newest.digest == new.digest
-    if newest is not None and same and new.if_exists is IfExists.FIND_OR_NEW_VERSION:
+    if newest is not None and _is_wanted(newest, new, place):
         return msgspec.structs.replace(newest, created=False)
-    number = max(latest, last_of_deleted(tx, feature, new.path)) + 1
-    if newest is None:
-        artifact_id = _insert(tx, feature, new.path, number)
-    else:
-        artifact_id = newest.artifact_id
-        tx.execute(
-            "UPDATE artifacts SET latest = ?, updated_at = ? WHERE id = ?",
-            (number, tx.now, artifact_id),
-        )
-    version = versions.insert(tx, new, place, artifact_id, number)
+    artifact_id, number = _next(tx, feature, new.path, newest)
+    # Times follow the numbers even where a clock was set back: `as-of` relies on it.
+    made_at = tx.now if newest is None else max(tx.now, newest.created_at)
+    version = versions.insert(tx, new, place, artifact_id, number, made_at)
     position = record(
         tx,
         "version.created",
@@ -131,14 +121,33 @@ def last_of_deleted(tx: Transaction, feature: str, path: str) -> int:
     return 0 if row is None or row["number"] is None else int(row["number"])
 
 
-def _insert(tx: Transaction, feature: str, path: str, number: int) -> str:
-    key = new_id()
-    columns = "(id, feature_id, path, latest, created_at, updated_at)"
-    tx.execute(
-        f"INSERT INTO artifacts {columns} VALUES (?, ?, ?, ?, ?, ?)",
-        (key, feature, path, number, tx.now, tx.now),
-    )
-    return key
+def _newest(tx: Transaction, feature: str, path: str) -> VersionView | None:
+    found = tx.execute(LATEST_AT, (feature, path)).fetchone()
+    if found is None:
+        return None
+    return versions.read(tx, found["id"], Expression(number=found["latest"]))
+
+
+def _is_wanted(newest: VersionView, new: NewVersion, place: str) -> bool:
+    """Say whether the latest version is what the writer wants. Raises Conflict."""
+    if new.if_exists is IfExists.FAIL:
+        raise Conflict(
+            f"{new.path} of {new.feature_id} exists.",
+            meta={"existing_id": newest.artifact_id, "current_version": newest.number},
+            details=[ErrorDetail(field=f"{place}/path", message="there is an artifact already")],
+        )
+    return new.if_exists is IfExists.FIND_OR_NEW_VERSION and newest.digest == new.digest
+
+
+def _next(tx: Transaction, feature: str, path: str, newest: VersionView | None) -> tuple[str, int]:
+    """Make room for a version: of the artifact at a path, or of a new one."""
+    number = max(newest.number if newest else 0, last_of_deleted(tx, feature, path)) + 1
+    if newest is None:
+        key = new_id()
+        tx.execute(_INSERT, (key, feature, path, number, tx.now, tx.now))
+        return key, number
+    tx.execute(_ADVANCE, (number, tx.now, newest.artifact_id))
+    return newest.artifact_id, number
 
 
 def _check(new: NewVersion, newest: VersionView | None, place: str) -> None:

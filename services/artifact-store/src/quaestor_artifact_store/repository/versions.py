@@ -68,7 +68,7 @@ def with_digest(connection: Connection, artifact_id: str, digest: str) -> Versio
 
 
 def insert(
-    tx: Transaction, new: NewVersion, place: str, artifact_id: str, number: int
+    tx: Transaction, new: NewVersion, place: str, artifact_id: str, number: int, at: str
 ) -> VersionView:
     """Write a version under a number that is free. Raises Conflict when its label is taken."""
     labelled = new.label is not None and tx.execute(LABELLED, (artifact_id, new.label)).fetchone()
@@ -81,7 +81,7 @@ def insert(
     blobs.name(tx, new.digest, new.size, new.media_type, uploaded=new.uploaded)
     row = (
         *(new_id(), artifact_id, number, new.digest, new.media_type, new.label, tx.actor),
-        *(new.session_id, new.script_version, tx.now, tx.now),
+        *(new.session_id, new.script_version, at, at),
     )
     tx.execute("INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,NULL)", row)
     return read(tx, artifact_id, Expression(number=number))
