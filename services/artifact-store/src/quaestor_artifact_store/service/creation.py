@@ -22,7 +22,6 @@ from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.version_batches import CreateBatch, VersionBatch, VersionBatchItem
 from quaestor_shared.contracts.versions import Commit, CommitResult, CreateVersion, VersionView
 from quaestor_shared.errors import InvalidInput, QuaestorError, VersionMismatch
-from quaestor_shared.telemetry.context import correlation_id
 
 __all__ = ["CreationService"]
 
@@ -177,7 +176,7 @@ def _attempted(tx: Transaction, new: NewVersion | InvalidInput, place: str) -> V
             raise new
         return tx.nested(lambda tx: _created(tx, new, place))
     except QuaestorError as error:
-        said = error.envelope(correlation_id.get()).error
+        said = error.envelope(tx.correlation_id).error
         return VersionBatchItem(status=error.status_code, error=said)
 
 
