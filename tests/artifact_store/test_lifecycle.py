@@ -16,6 +16,7 @@ from quaestor_artifact_store.repository import (
     artifacts,
     feature_lifecycle,
     features,
+    snapshots,
     version_lists,
     versions,
 )
@@ -198,14 +199,16 @@ async def test_a_purged_feature_is_gone_for_good(life: Life) -> None:
     open_one = await life.create_journal("session:a", slug, [EVENT])
     closed = await life.create_journal("session:b", slug, [EVENT])
     await life.delete_journal(closed.id, None)
+    await life.do(snapshots.put, open_one.id, 1, {"n": 1})
     with pytest.raises(Conflict, match="not deleted"):
         await life.do(feature_lifecycle.purge, slug)
     await life.do(feature_lifecycle.delete, slug)
     purged = await life.do(feature_lifecycle.purge, slug)
     assert (purged.artifacts, purged.versions, purged.journals) == (2, 3, 2)
-    assert [await life.ask(count, table) for table in ("versions", "journals", "events")] == [
-        *(1, 0, 0)
-    ]
+    left = [await life.ask(count, table) for table in ("versions", "documents")]
+    assert left == [1, 1]
+    for table in ("journals", "events", "snapshots"):
+        assert await life.ask(count, table) == 0
     for call in (
         life.ask(features.read, slug),
         life.ask(features.read, slug, deleted=True),
