@@ -72,6 +72,7 @@ def contents_at(location: str) -> dict[str, bytes]:
     return asyncio.run(get())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "target"), [("fs", "rclone"), ("rclone", "moto"), ("moto", "fs"), ("fs", "fs")]
 )

@@ -14,6 +14,7 @@ from quaestor_artifact_store.service import scrubbing
 from quaestor_cli import exit_codes
 from quaestor_cli.main import main
 
+pytestmark = pytest.mark.slow  # most of them start a service
 CONTENTS = [b"", b"one", b"two " * 3000, os.urandom(1_500_000), b"three"]
 
 
