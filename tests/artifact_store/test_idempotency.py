@@ -177,6 +177,26 @@ def test_after_a_day(store: Store) -> None:
     assert store.create("e", body).data["number"] == 2
 
 
+def test_asking_for_a_kept_reply(store: Store) -> None:
+    """A service can ask what a write was answered with, and is told when that was another one."""
+    body = {"key": "kept:1", "feature_id": "kept"}
+    made = store.http.post(
+        "/v1/journals", body, Idempotency_Key="h", X_Quaestor_Fingerprint="a" * 64
+    )
+    path = "/v1/kept-replies?method=POST&route=/v1/journals"
+
+    def ask(path: str = path, fingerprint: str = "a" * 64, **headers: str) -> Reply:
+        return store.http.get(path, X_Quaestor_Fingerprint=fingerprint, **headers)
+
+    assert ask(Idempotency_Key="h").data["reply"] == made.data
+    assert ask(Idempotency_Key="other").status == 404
+    assert ask(Idempotency_Key="h", X_Quaestor_Principal="bob").status == 404
+    assert ask(path.replace("POST", "PUT"), Idempotency_Key="h").status == 404
+    assert ask(Idempotency_Key="h", fingerprint="b" * 64).status == 422
+    assert ask().status == 400
+    assert ask("/v1/kept-replies?method=POST", Idempotency_Key="h").status == 400
+
+
 @pytest.mark.slow
 def test_many_at_once(store: Store) -> None:
     """Of 64 requests with one key at once, one has an effect; the others see it or wait."""

@@ -29,6 +29,7 @@ from quaestor_artifact_store.service.feed import Announced, Feed
 from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
+from quaestor_artifact_store.service.kept_replies import KeptReplyService
 from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.service.webhooks import WebhookService
 from quaestor_artifact_store.settings import Settings
@@ -53,6 +54,7 @@ _SERVICES = (
     "features",
     "files",
     "journals",
+    "kept_replies",
     "search",
     "webhooks",
 )
@@ -104,6 +106,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
                 most_streams=settings.events_streams,
             ),
             "journals": JournalService(database),
+            "kept_replies": KeptReplyService(database, clock),
             "search": SearchService(database, blobs),
             "webhooks": WebhookService(database, receivers),
         }

@@ -4,6 +4,7 @@ import asyncio
 
 import msgspec
 
+from quaestor_design_api.attempts import Attempt
 from quaestor_design_api.cache import Session
 from quaestor_design_api.clients import StoreClient, ValidatorClient
 from quaestor_design_api.domain import outcome as domain
@@ -18,7 +19,13 @@ from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.contracts.findings import Finding, Severity
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.sessions import Finalization, OutcomeFile
-from quaestor_shared.contracts.versions import Commit, CreateVersion, JournalAppend, VersionView
+from quaestor_shared.contracts.versions import (
+    Commit,
+    CommitResult,
+    CreateVersion,
+    JournalAppend,
+    VersionView,
+)
 from quaestor_shared.errors import Conflict, Unavailable, VersionMismatch
 from quaestor_shared.sections import BrokenSection
 from quaestor_shared.telemetry.context import principal
@@ -40,11 +47,17 @@ class Finalizer:
         self._sessions = sessions
         self._clock = clock
 
-    async def finalize(self, session_id: str, if_match: int | None) -> Finalization:
-        """Finalize a session; without changes since the last time, the same versions come back.
+    async def finalize(
+        self, session_id: str, if_match: int | None, attempt: Attempt
+    ) -> tuple[Finalization, Session]:
+        """Finalize a session, and give it as it stands then.
 
-        Raises Conflict with what is missing or wrong, VersionMismatch, NotFound, Unavailable.
+        Without changes since the last time, the same versions come back. Raises Conflict with what
+        is missing or wrong, VersionMismatch, NotFound, Unavailable.
         """
+        done = await self._store.committed(attempt.keyed)
+        if done is not None:
+            return await self._again(session_id, done, attempt)
         for _ in range(_RACES):
             session = await self._sessions.load(session_id)
             check_version(session, if_match)
@@ -55,13 +68,35 @@ class Finalizer:
             outcome = _render(session, document, artifact)
             findings = await self._audit(session, outcome)
             if _is_stored(session, outcome, document, artifact):
-                return _finalization(session, outcome, findings, _versions(document, artifact))
+                found = _versions(document, artifact)
+                return _finalization(session, outcome, findings, found), session
+            commit, event = self._commit(session, outcome, document, artifact)
             try:
-                versions = await self._commit(session, outcome, document, artifact)
+                written = await self._store.commit(commit, attempt.keyed)
             except VersionMismatch:
                 continue  # somebody answered, or wrote to the document: render it again
-            return _finalization(session, outcome, findings, versions)
+            if written.replayed:
+                return await self._again(session_id, written.data, attempt)
+            state = fold(session.script, session.state, [event])
+            after = Session(id=session.id, script=session.script, state=state)
+            self._sessions.keep(after)
+            return _finalization(session, outcome, findings, written.data.versions), after
         raise Unavailable("Too many others write to this design at once; try again.")
+
+    async def _again(
+        self, session_id: str, done: CommitResult, attempt: Attempt
+    ) -> tuple[Finalization, Session]:
+        """Give what a Finalize came to that was done before, from the session as it was then."""
+        attempt.replayed = True
+        version = done.journal_version or 0
+        before = await self._sessions.at(session_id, version - 1)
+        stored = await self._store.content(done.versions[0])
+        outcome = domain.render(
+            before.script, before.state, label=done.versions[1].label or "", document=stored
+        )
+        findings = await self._audit(before, outcome)
+        after = await self._sessions.at(session_id, version)
+        return _finalization(before, outcome, findings, done.versions), after
 
     async def _latest(self, session: Session) -> tuple[Latest, Latest]:
         feature = session.state.feature_id
@@ -85,9 +120,9 @@ class Finalizer:
             raise rejected([f for f in findings if f.severity is Severity.ERROR])
         return findings
 
-    async def _commit(
+    def _commit(
         self, session: Session, outcome: Outcome, document: Latest, artifact: Latest
-    ) -> tuple[VersionView, ...]:
+    ) -> tuple[Commit, Finalized]:
         event = Finalized(
             at=self._clock(),
             author=principal.get(),
@@ -96,7 +131,7 @@ class Finalizer:
             files=outcome.files,
         )
         kind, data = to_data(event)
-        commit = Commit(
+        return Commit(
             versions=(
                 _create(session, outcome, domain.MARKDOWN, outcome.document, document),
                 _create(session, outcome, domain.JSON, outcome.json, artifact),
@@ -106,11 +141,7 @@ class Finalizer:
                 expected_version=session.state.version,
                 events=(EventInput(type=kind, data=data),),
             ),
-        )
-        result = await self._store.commit(commit)
-        state = fold(session.script, session.state, [event])
-        self._sessions.keep(Session(id=session.id, script=session.script, state=state))
-        return result.versions
+        ), event
 
 
 def _render(session: Session, document: Latest, artifact: Latest) -> Outcome:

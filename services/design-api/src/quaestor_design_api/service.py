@@ -2,14 +2,15 @@
 
 import msgspec
 
+from quaestor_design_api.attempts import Attempt
 from quaestor_design_api.cache import Session
 from quaestor_design_api.clients import StoreClient
-from quaestor_design_api.domain.events import Started
-from quaestor_design_api.domain.free_text import FreeText, read_free_text
-from quaestor_design_api.domain.turns import TurnResult, advance
+from quaestor_design_api.domain.events import Started, from_data
+from quaestor_design_api.domain.free_text import read_free_text
 from quaestor_design_api.finalizing import Finalizer
 from quaestor_design_api.scripts import Scripts
 from quaestor_design_api.sessions import KIND, Sessions, check_version
+from quaestor_design_api.turning import TurnTaker
 from quaestor_design_api.views import has_session, refusal, session_view, turn_reply
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.envelopes import Pagination
@@ -22,12 +23,10 @@ from quaestor_shared.contracts.sessions import (
     TurnReply,
     TurnRequest,
 )
-from quaestor_shared.errors import Conflict, InvalidInput, NotFound, Unavailable, VersionMismatch
+from quaestor_shared.errors import Conflict, InvalidInput
 from quaestor_shared.telemetry.context import principal
 
 __all__ = ["InterviewService"]
-
-_RACES = 20
 
 
 class InterviewService:
@@ -47,8 +46,9 @@ class InterviewService:
         self._scripts = scripts
         self._finalizer = finalizer
         self._clock = clock
+        self._turns = TurnTaker(store=store, sessions=sessions, clock=clock)
 
-    async def create(self, request: CreateSession) -> SessionView:
+    async def create(self, request: CreateSession, attempt: Attempt) -> SessionView:
         """Start a session with the newest script of its profile.
 
         Raises InvalidInput for an unknown profile, Conflict when the feature has a session.
@@ -68,14 +68,16 @@ class InterviewService:
             script_version=script.version,
         )
         try:
-            session_id = await self._store.create_journal(
-                f"{KIND}:{request.feature_id}", request.feature_id, [started]
+            journal, attempt.replayed = await self._store.create_journal(
+                f"{KIND}:{request.feature_id}", request.feature_id, [started], attempt.keyed
             )
         except Conflict as error:
             if "existing_id" not in error.meta:
                 raise  # the feature is deleted, and the store says what to do about it
             raise has_session(request.feature_id, error) from error
-        return session_view(await self._sessions.load(session_id))
+        events = [from_data(event.type, event.data) for event in journal.events]
+        session = self._sessions.folded(journal.id, events)
+        return session_view(session if attempt.replayed else self._sessions.keep(session))
 
     async def read(self, session_id: str) -> Session:
         """Give a session as it is now. Raises NotFound."""
@@ -97,58 +99,27 @@ class InterviewService:
         self._sessions.gone(session_id)
         return session_view(session)
 
-    async def turn(self, session_id: str, request: TurnRequest, if_match: int | None) -> TurnReply:
+    async def turn(
+        self, session_id: str, request: TurnRequest, if_match: int | None, attempt: Attempt
+    ) -> TurnReply:
         """Take the answers of a turn; what is acknowledged is on disk.
 
         Raises NotFound, VersionMismatch, and a 422 when no answer could be taken.
         """
         typed = read_free_text(request.text or "")
-        session, result = await self._advance(session_id, request, typed, if_match)
+        session, result = await self._turns.take(session_id, request, typed, if_match, attempt)
         if result.refused and not result.accepted:
             raise refusal(result, session)
         finalization: Finalization | None = None
         if typed.finalize and not result.refused:
-            finalization = await self.finalize(session_id, None if result.events else if_match)
-            session = await self._sessions.load(session_id, fresh=False)
+            attempt.replayed = False  # what is done last decides
+            unchanged = None if result.events else if_match
+            finalization, session = await self._finalizer.finalize(session_id, unchanged, attempt)
         return turn_reply(session, result, finalization)
 
-    async def finalize(self, session_id: str, if_match: int | None) -> Finalization:
+    async def finalize(
+        self, session_id: str, if_match: int | None, attempt: Attempt
+    ) -> Finalization:
         """Finalize a session: both files stored, or an error that says what is missing."""
-        return await self._finalizer.finalize(session_id, if_match)
-
-    async def _advance(
-        self, session_id: str, request: TurnRequest, typed: FreeText, if_match: int | None
-    ) -> tuple[Session, TurnResult]:
-        """Append the turn's events; a lost race is read up and tried again."""
-        session = await self._sessions.load(session_id, fresh=False)
-        for _ in range(_RACES):
-            if if_match is not None and session.state.version != if_match:
-                session = await self._sessions.load(session_id)
-                check_version(session, if_match)
-            result = self._answer(session, request, typed)
-            if not result.events:
-                # Nothing will be written, so the journal cannot object to an old state.
-                seen, session = session, await self._sessions.load(session_id)
-                if session.state.version == seen.state.version:
-                    return session, result
-                continue
-            try:
-                await self._store.append(session_id, session.state.version, result.events)
-            except VersionMismatch:
-                session = await self._sessions.load(session_id)
-                continue
-            except NotFound as error:
-                raise self._sessions.gone(session_id, error) from error
-            after = Session(id=session.id, script=session.script, state=result.state)
-            return self._sessions.keep(after), result
-        raise Unavailable("Too many others answer this session at once; try again.")
-
-    def _answer(self, session: Session, request: TurnRequest, typed: FreeText) -> TurnResult:
-        return advance(
-            session.script,
-            session.state,
-            [*request.answers, *typed.answers],
-            unnumbered=typed.unnumbered,
-            author=principal.get(),
-            at=self._clock(),
-        )
+        finalization, _ = await self._finalizer.finalize(session_id, if_match, attempt)
+        return finalization

@@ -1,8 +1,10 @@
 """Loading a session: what the cache has, brought up to date from its journal."""
 
+from collections.abc import Sequence
+
 from quaestor_design_api.cache import Session, SessionCache
 from quaestor_design_api.clients import StoreClient
-from quaestor_design_api.domain.events import Started
+from quaestor_design_api.domain.events import Event, Started
 from quaestor_design_api.domain.state import State, fold
 from quaestor_design_api.scripts import Scripts
 from quaestor_shared.errors import NotFound, Unavailable, VersionMismatch
@@ -36,6 +38,24 @@ class Sessions:
         except NotFound as error:
             raise self.gone(session_id, error) from error
 
+    async def at(self, session_id: str, version: int) -> Session:
+        """Give a session as it stood at a version. Raises NotFound."""
+        try:
+            _, events = await self._store.read_journal(session_id, 0)
+        except NotFound as error:
+            raise self.gone(session_id, error) from error
+        return self.folded(session_id, events[:version])
+
+    def folded(self, session_id: str, events: Sequence[Event]) -> Session:
+        """Make a session of its events. Raises NotFound where they are not those of one."""
+        started = events[0] if events else None
+        if not isinstance(started, Started):
+            raise self.gone(session_id)
+        script = self._scripts.pinned(started.profile, started.script_version)
+        if script is None:
+            raise Unavailable("This session's script is newer than this service.")
+        return Session(id=session_id, script=script, state=fold(script, State(), events))
+
     def keep(self, session: Session) -> Session:
         """Remember a session as it stands after a write."""
         return self._cache.put(session)
@@ -64,15 +84,7 @@ class Sessions:
                     state=fold(known.script, known.state, events),
                 )
             )
-        started = events[0] if events else None
-        if not isinstance(started, Started):
-            raise self.gone(session_id)
-        script = self._scripts.pinned(started.profile, started.script_version)
-        if script is None:
-            raise Unavailable("This session's script is newer than this service.")
-        return self._cache.put(
-            Session(id=session_id, script=script, state=fold(script, State(), events))
-        )
+        return self._cache.put(self.folded(session_id, events))
 
 
 def check_version(session: Session, expected: int | None) -> None:

@@ -62,7 +62,10 @@ class ServiceClient:
         Raises the QuaestorError that the service answered, or Unavailable when it did not
         answer, or answered what is none of our shapes.
         """
-        raw = await self.call_raw(method, target, body=body, headers=headers)
+        return self.read(await self.call_raw(method, target, body=body, headers=headers), reply)
+
+    def read(self, raw: RawReply, reply: type[T]) -> T:
+        """Read a reply that came. Raises Unavailable for what is none of our shapes."""
         try:
             decoded: T = _decoder(cast("Any", reply)).decode(raw.body)
         except msgspec.DecodeError as error:

@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from quaestor_design_api.routes.attempt import OneAttempt, tell_of_replay
 from quaestor_design_api.service import InterviewService
 from quaestor_design_api.views import session_view
 from quaestor_shared.contracts.sessions import (
@@ -22,17 +23,16 @@ __all__ = ["ROUTER"]
 Interviews = NamedDependency[InterviewService]
 
 
-@post(
-    "/v1/sessions",
-    operation_id="create-session",
-    dto=StrictBody[CreateSession],
-    return_dto=None,
-)
+@post("/v1/sessions", operation_id="create-session", dto=StrictBody[CreateSession], return_dto=None)
 async def create_session(
-    data: JSONBody[CreateSession], service: Interviews
+    request: Request[Any, Any, Any],
+    data: JSONBody[CreateSession],
+    service: Interviews,
+    attempt: OneAttempt,
 ) -> Response[SessionEnvelope]:
     """Start the interview of a feature."""
-    session = await service.create(data)
+    session = await service.create(data, attempt)
+    tell_of_replay(request, attempt)
     return Response(
         SessionEnvelope(data=session, meta=meta()),
         headers={"Location": f"/v1/sessions/{session.id}", "ETag": etag(session.version)},

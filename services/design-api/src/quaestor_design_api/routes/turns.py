@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from quaestor_design_api.markdown_reply import as_markdown
+from quaestor_design_api.routes.attempt import OneAttempt, tell_of_replay
 from quaestor_design_api.service import InterviewService
 from quaestor_shared.contracts.sessions import (
     Finalization,
@@ -38,10 +39,12 @@ async def take_turn(
     session_id: FromPath[str],
     data: JSONBody[TurnRequest],
     service: Interviews,
+    attempt: OneAttempt,
     if_match: IfMatch = None,
 ) -> Response[TurnEnvelope]:
     """Answer questions, or say Finalize."""
-    reply = await service.turn(session_id, data, if_match_version(if_match))
+    reply = await service.turn(session_id, data, if_match_version(if_match), attempt)
+    tell_of_replay(request, attempt)
     if reply.finalization is not None and _wants_markdown(request):
         return _markdown(reply.finalization, reply.version, 200)
     return Response(TurnEnvelope(data=reply, meta=meta()), headers={"ETag": etag(reply.version)})
@@ -55,10 +58,12 @@ async def finalize(
     request: Request[Any, Any, Any],
     session_id: FromPath[str],
     service: Interviews,
+    attempt: OneAttempt,
     if_match: IfMatch = None,
 ) -> Response[FinalizationEnvelope]:
     """Finalize: 201 with new versions, or 200 with the same ones when nothing changed."""
-    outcome = await service.finalize(session_id, if_match_version(if_match))
+    outcome = await service.finalize(session_id, if_match_version(if_match), attempt)
+    tell_of_replay(request, attempt)
     status = 201 if outcome.created else 200
     if _wants_markdown(request):
         return _markdown(outcome, None, status)
