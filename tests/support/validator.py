@@ -22,11 +22,12 @@ JSON = {"content-type": "application/json"}
 
 
 class Answer:
-    """A status, the headers, and the body as JSON."""
+    """A status, the headers, and the body, as text and as JSON."""
 
     def __init__(self, status: int, headers: Any, body: bytes) -> None:
         self.status = status
         self.headers = headers
+        self.text = body.decode()
         self.body: Any = json.loads(body)
 
 
@@ -68,7 +69,7 @@ def validation() -> ValidationService:
     limits = Limits(seconds=5, memory_bytes=2**29)
     built_in = built_in_schemas()
     pool = WorkerPool(limits, size=1, waiting=0)
-    users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, utc_now, batch_seconds=5)
+    users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, batch_seconds=5)
     return ValidationService(built_in, users, utc_now)
 
 

@@ -17,6 +17,7 @@ from quaestor_validator.schemas import built_in_schemas
 from quaestor_validator.service.batches import BatchService
 from quaestor_validator.service.compatibility import CompatibilityService
 from quaestor_validator.service.diffs import DiffService
+from quaestor_validator.service.fixes import FixService
 from quaestor_validator.service.schemas import SchemaService
 from quaestor_validator.service.user_checks import UserChecks
 from quaestor_validator.service.validation import ValidationService
@@ -42,14 +43,13 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
             seconds=settings.worker_time_limit_s, memory_bytes=settings.worker_memory_bytes
         )
         pool = WorkerPool(limits, size=settings.workers, waiting=settings.worker_queue)
-        users = UserChecks(
-            pool, registry, limits, utc_now, batch_seconds=settings.batch_time_limit_s
-        )
+        users = UserChecks(pool, registry, limits, batch_seconds=settings.batch_time_limit_s)
         app.state.checks = {} if client is None else {"artifact-store": client.check}
         app.state.schemas = SchemaService(
             built_in, registry, users, max_schema_bytes=settings.max_schema_bytes
         )
         app.state.validation = ValidationService(built_in, users, utc_now)
+        app.state.fixes = FixService(app.state.validation)
         app.state.batches = BatchService(
             app.state.validation,
             max_items=settings.max_batch_items,
@@ -73,6 +73,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
         dependencies={
             "schemas": _schemas,
             "validation": _validation,
+            "fixes": _fixes,
             "batches": _batches,
             "diffs": _diffs,
             "compatibility": _compatibility,
@@ -108,6 +109,11 @@ def _compatibility(state: State) -> CompatibilityService:
 
 def _diffs(state: State) -> DiffService:
     service: DiffService = state.diffs
+    return service
+
+
+def _fixes(state: State) -> FixService:
+    service: FixService = state.fixes
     return service
 
 

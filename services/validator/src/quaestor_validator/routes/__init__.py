@@ -1,12 +1,21 @@
-"""HTTP in, Structs out: validation, batches, comparison, schemas, rules."""
+"""HTTP in, Structs out: validation, fixes, batches, comparison, schemas, rules."""
 
-from quaestor_validator.routes import batches, compatibility, diffs, rules, schemas, validation
+from quaestor_validator.routes import (
+    batches,
+    compatibility,
+    diffs,
+    fixes,
+    rules,
+    schemas,
+    validation,
+)
 
 __all__ = ["ROUTES"]
 
 ROUTES = (
     *validation.ROUTES,
     *batches.ROUTES,
+    *fixes.ROUTES,
     *diffs.ROUTES,
     *compatibility.ROUTES,
     *schemas.ROUTES,

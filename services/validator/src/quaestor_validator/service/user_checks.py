@@ -1,14 +1,12 @@
 """Checks by users' schemas, registered or inline: what the workers say, as clients get it."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
-from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
-from quaestor_shared.contracts.validation import Formats, ValidationReport
+from quaestor_shared.contracts.validation import Formats
 from quaestor_shared.errors import (
     BadRequest,
     InvalidInput,
@@ -16,19 +14,16 @@ from quaestor_shared.errors import (
     QuaestorError,
 )
 from quaestor_shared.telemetry.logging import get_logger
-from quaestor_validator.domain.audit import Subject, audit
-from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.references import BASE
-from quaestor_validator.domain.report import report
 from quaestor_validator.domain.schema_index import canonical
 from quaestor_validator.registry import SchemaRegistry
-from quaestor_validator.service.submissions import Submission, twice_in_document
+from quaestor_validator.service.submissions import Submission
 from quaestor_validator.workers.pool import WorkerPool
 from quaestor_validator.workers.process import Limits
 from quaestor_validator.workers.protocol import BadSchema, Defect, Job, Schema, Unread, Verdict
 from quaestor_validator.workers.turn import Answer, Exceeded
 
-__all__ = ["INLINE", "Target", "UserChecks"]
+__all__ = ["INLINE", "Said", "Target", "UserChecks"]
 
 INLINE = "inline"
 _log = get_logger(__name__)
@@ -41,6 +36,13 @@ class Target(NamedTuple):
     schema: str | Schema
 
 
+class Said(NamedTuple):
+    """A worker's verdict, and what the schema is called."""
+
+    label: str
+    verdict: Verdict
+
+
 class UserChecks:
     """Sends checks to the workers."""
 
@@ -49,20 +51,18 @@ class UserChecks:
         pool: WorkerPool,
         registry: SchemaRegistry,
         limits: Limits,
-        clock: Clock,
         *,
         batch_seconds: float,
     ) -> None:
-        self._clock = clock
         self._pool = pool
         self._registry = registry
         self._limits = limits
         self._batch_seconds = batch_seconds
 
-    async def reports(
+    async def verdicts(
         self, submissions: Sequence[Submission], *, bounded: bool
-    ) -> list[ValidationReport | QuaestorError]:
-        """Give a report for each submission, or the error that keeps it from getting one.
+    ) -> list[Said | QuaestorError]:
+        """Give a verdict on each submission, or the error that keeps it from getting one.
 
         They are `bounded` in time together where somebody waits for all of them.
         """
@@ -82,7 +82,7 @@ class UserChecks:
         except QuaestorError as error:  # no worker is free, or a schema cannot be read
             return [error if isinstance(target, Target) else target for target in found]
         return [
-            self._report(each, target, next(answers)) if isinstance(target, Target) else target
+            self._said(each, target, next(answers)) if isinstance(target, Target) else target
             for each, target in zip(submissions, found, strict=True)
         ]
 
@@ -100,29 +100,10 @@ class UserChecks:
             return error
         return Target(label, canonical(label))
 
-    def _report(
-        self, submitted: Submission, target: Target, answer: Answer
-    ) -> ValidationReport | QuaestorError:
+    def _said(self, submitted: Submission, target: Target, answer: Answer) -> Said | QuaestorError:
         if not isinstance(answer, Verdict):
             return self._error(answer, "/schema" if submitted.schema is not None else "")
-        try:
-            return self._settled(submitted, target, answer)
-        except InvalidInput as error:  # the configuration cannot be used
-            return error
-
-    def _settled(self, submitted: Submission, target: Target, verdict: Verdict) -> ValidationReport:
-        request = submitted.request
-        instance = msgspec.json.decode(submitted.instance) if verdict.faults else None
-        subject = Subject(
-            instance,
-            verdict.faults,
-            twice_in_document(submitted) if verdict.twice else (),
-            has_rules=False,
-            left_out=verdict.left_out,
-        )
-        plan = plan_of(request.config, request.sidecar, instance)
-        settled = audit(subject, plan, date.fromisoformat(self._clock()[:10]))
-        return report(settled, submitted.sent, schema=target.label, most=request.max_findings)
+        return Said(target.label, answer)
 
     def _error(self, answer: Answer, place: str) -> QuaestorError:
         """Say what a worker's word means to the sender; its schema stands at `place`."""

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.errors import ErrorDetail
@@ -12,16 +14,18 @@ from quaestor_shared.errors import InvalidInput, QuaestorError
 from quaestor_validator.domain.audit import Subject, audit
 from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.report import report
+from quaestor_validator.domain.settled import Settled
 from quaestor_validator.schemas import Schemas
 from quaestor_validator.service.submissions import (
     Submission,
     instance_of,
     read_document,
     read_request,
+    twice_in_document,
 )
-from quaestor_validator.service.user_checks import UserChecks
+from quaestor_validator.service.user_checks import Said, UserChecks
 
-__all__ = ["INLINE_BYTES", "Outcome", "ValidationService"]
+__all__ = ["INLINE_BYTES", "Audited", "Outcome", "ValidationService", "report_on"]
 
 # Below this, a check takes some milliseconds at the worst, and a thread costs more than it gives.
 INLINE_BYTES = 8_192
@@ -29,6 +33,13 @@ INLINE_BYTES = 8_192
 LARGE_CHECKS = 2
 T = TypeVar("T")
 Outcome = ValidationReport | QuaestorError
+
+
+class Audited(NamedTuple):
+    """What was found, and what the schema is called."""
+
+    settled: Settled
+    label: str
 
 
 class ValidationService:
@@ -47,15 +58,17 @@ class ValidationService:
         has a configuration that cannot be used, NotFound for an unknown schema, BadRequest for a
         check that goes over its limit.
         """
-        submitted = (
-            await self.off_loop(len(body), lambda: read_request(body))
-            if options is None
-            else read_document(body, options)
-        )
+        submitted = await self.read(body, options)
         (outcome,) = await self.outcomes([submitted])
         if isinstance(outcome, QuaestorError):
             raise outcome
         return outcome
+
+    async def read(self, body: bytes, options: ValidateRequest | None) -> Submission:
+        """Read what was sent, as `validate` takes it."""
+        if options is not None:
+            return read_document(body, options)
+        return await self.off_loop(len(body), lambda: read_request(body))
 
     async def outcomes(
         self, submissions: Sequence[Submission], *, bounded: bool = True
@@ -64,10 +77,32 @@ class ValidationService:
 
         They are `bounded` in time together where somebody waits for all of them.
         """
-        size = sum(len(each.instance) for each in submissions)
+        audited = await self.audited(submissions, bounded=bounded)
+
+        def reports() -> list[Outcome]:
+            return [
+                each if isinstance(each, QuaestorError) else report_on(submitted, each)
+                for submitted, each in zip(submissions, audited, strict=True)
+            ]
+
+        return await self.off_loop(_size(submissions), reports)
+
+    async def audited(
+        self, submissions: Sequence[Submission], *, bounded: bool = True
+    ) -> list[Audited | QuaestorError]:
+        """Audit each submission, those by users' schemas in the workers."""
+        size = _size(submissions)
         ours = await self.off_loop(size, lambda: [self._ours(each) for each in submissions])
         others = [each for each, done in zip(submissions, ours, strict=True) if done is None]
-        theirs = iter(await self._users.reports(others, bounded=bounded) if others else ())
+        if not others:
+            return [done for done in ours if done is not None]
+        said = await self._users.verdicts(others, bounded=bounded)
+        theirs = iter(
+            await self.off_loop(
+                _size(others),
+                lambda: [self._theirs(*each) for each in zip(others, said, strict=True)],
+            )
+        )
         return [next(theirs) if done is None else done for done in ours]
 
     async def off_loop(self, size: int, work: Callable[[], T]) -> T:
@@ -77,23 +112,53 @@ class ValidationService:
         async with self._large:
             return await asyncio.to_thread(work)
 
-    def _ours(self, submitted: Submission) -> Outcome | None:
-        """Check by a built-in schema. Gives None for what is left to a worker."""
+    def _ours(self, submitted: Submission) -> Audited | QuaestorError | None:
+        """Audit by a built-in schema. Gives None for what is left to a worker."""
         if not self._schemas.has(submitted.name):
             return _refused(submitted)
         try:
-            return self._audit(submitted)
+            schema = self._schemas.find(submitted.name, submitted.version)
+            instance, twice = instance_of(submitted)
+            faults = schema.faults(instance)
+            subject = Subject(instance, faults, twice, submitted.request.narrative)
+            return self._audited(submitted, subject, schema.label)
         except QuaestorError as error:
             return error
 
-    def _audit(self, submitted: Submission) -> ValidationReport:
+    def _theirs(self, submitted: Submission, said: Said | QuaestorError) -> Audited | QuaestorError:
+        """Go on from what a worker said."""
+        if isinstance(said, QuaestorError):
+            return said
+        verdict = said.verdict
+        instance = msgspec.json.decode(submitted.instance) if verdict.faults else None
+        twice = twice_in_document(submitted) if verdict.twice else ()
+        subject = Subject(
+            instance, verdict.faults, twice, has_rules=False, left_out=verdict.left_out
+        )
+        try:
+            return self._audited(submitted, subject, said.label)
+        except QuaestorError as error:
+            return error
+
+    def _audited(self, submitted: Submission, subject: Subject, label: str) -> Audited:
         request = submitted.request
-        schema = self._schemas.find(submitted.name, submitted.version)
-        instance, twice = instance_of(submitted)
-        plan = plan_of(request.config, request.sidecar, instance)
-        subject = Subject(instance, schema.faults(instance), twice, request.narrative)
-        settled = audit(subject, plan, date.fromisoformat(self._clock()[:10]))
-        return report(settled, submitted.sent, schema=schema.label, most=request.max_findings)
+        plan = plan_of(request.config, request.sidecar, subject.instance)
+        today = date.fromisoformat(self._clock()[:10])
+        return Audited(audit(subject, plan, today), label)
+
+
+def report_on(submitted: Submission, audited: Audited) -> ValidationReport:
+    """Report an audit to the sender."""
+    return report(
+        audited.settled,
+        submitted.sent,
+        schema=audited.label,
+        most=submitted.request.max_findings,
+    )
+
+
+def _size(submissions: Sequence[Submission]) -> int:
+    return sum(len(each.instance) for each in submissions)
 
 
 def _refused(submitted: Submission) -> InvalidInput | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "Compiler", "Unknown", "UnusableSchema"]
 
 _MOST_FAULTS = 100
+# What refers to a part of a schema needs a URI of its own, or the part is looked for in itself.
+_PART = f"{BASE}part"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MOST_KEPT = 32 * 1024 * 1024  # bytes of schemas
 _PATTERN = (
@@ -208,13 +210,13 @@ class Compiler:
 
 
 def _at_place(
-    base: str, compile_one: Callable[[Any], "Validator"]
+    base: str, compile_one: Callable[..., "Validator"]
 ) -> Callable[[str], "Validator | None"]:
     """Give what compiles the part of a schema at a place, or gives None where that cannot be."""
 
     def compile_at(place: str) -> "Validator | None":
         try:
-            return compile_one({"$ref": f"{base}#{quote(place, safe='/~')}"})
+            return compile_one({"$ref": f"{base}#{quote(place, safe='/~$')}"}, base_uri=_PART)
         except Exception:  # noqa: BLE001 - whatever it is, there is no part to ask
             return None
 
