@@ -82,7 +82,7 @@ def test_safe_fixes_never_add_a_finding(document: Any) -> None:
 @settings(max_examples=50, deadline=None)
 @given(damaged())
 def test_what_was_applied_leads_from_the_one_to_the_other(document: Any) -> None:
-    """The patches, one after the other, make the fixed document of what was sent; once is enough."""
+    """The patches, one after the other, make the fixed document; a second time there are none."""
     report = fix(document)
     patches = [msgspec.to_builtins(each.patch) for each in report.applied]
     replayed = document

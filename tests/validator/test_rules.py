@@ -7,10 +7,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from tests.support.designs import ROOT, artifacts, edited, example, example_artifact
+from tests.support.rules import rule_findings
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_validator.domain.narrative import NARRATIVE_RULES
-from quaestor_validator.domain.rules import RULES, rule_findings
+from quaestor_validator.domain.rules import RULES
 
 PAGES = ROOT / "docs/rules"
 CODES = [rule.code for rule in RULES]

@@ -123,7 +123,9 @@ def _parts(scope: Scope, node: dict[str, Any]) -> Iterator[tuple[Any, str]]:
 
 
 def _is_small(value: Any) -> bool:  # noqa: ANN401 - a JSON value
-    """Count values and the length of texts, no further than needed."""
+    """Count values and the length of texts, no further than needed; what has no parts is small."""
+    if not isinstance(value, dict | list):
+        return True
     left, stack = _SMALL, [value]
     while stack and left >= 0:
         node = stack.pop()

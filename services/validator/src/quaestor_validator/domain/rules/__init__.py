@@ -4,8 +4,6 @@ To add one: write its function in the module of its family, put it into that mod
 and write its page in `docs/rules/`. A test holds pages and rules together.
 """
 
-from quaestor_shared.contracts.artifact import Artifact
-from quaestor_shared.contracts.findings import Finding
 from quaestor_validator.domain.rules import (
     apis,
     budgets,
@@ -27,9 +25,8 @@ from quaestor_validator.domain.rules import (
     usage,
 )
 from quaestor_validator.domain.rules.base import Rule
-from quaestor_validator.domain.rules.design import Design
 
-__all__ = ["RULES", "rule_findings"]
+__all__ = ["RULES"]
 
 _FAMILIES = (
     apis,
@@ -54,9 +51,3 @@ _FAMILIES = (
 RULES: tuple[Rule, ...] = tuple(
     sorted((rule for family in _FAMILIES for rule in family.RULES), key=lambda rule: rule.code)
 )
-
-
-def rule_findings(artifact: Artifact) -> list[Finding]:
-    """Apply every rule to an artifact."""
-    design = Design(artifact)
-    return [finding for rule in RULES for finding in rule.findings(design)]

@@ -1,19 +1,12 @@
 """What a rule is, what can be set about it, and what it says when it is broken."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
-from quaestor_shared.contracts.findings import (
-    Finding,
-    Fix,
-    PatchOperation,
-    RelatedPlace,
-    Severity,
-)
+from quaestor_shared.contracts.findings import PatchOperation, Severity
 from quaestor_shared.contracts.validation import RuleView
-from quaestor_shared.pointers import pointer
 from quaestor_validator.domain.pages import page_of
 from quaestor_validator.domain.rules.design import Design
 
@@ -62,39 +55,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     check: Callable[[Design, Any], Iterable[Issue]]
     options: Options = NoOptions()
 
-    def findings(
-        self, design: Design, options: Options | None = None, severity: Severity | None = None
-    ) -> Iterator[Finding]:
-        """Apply the rule, with other options or another severity than its own where given."""
-        for issue in self.check(design, self.options if options is None else options):
-            yield self.finding(issue, severity or self.severity)
-
-    def finding(self, issue: Issue, severity: Severity) -> Finding:
-        """Give a breach as clients see it."""
-        return Finding(
-            code=self.code,
-            severity=severity,
-            message=issue.message,
-            pointer=pointer(issue.path),
-            expected=issue.expected,
-            actual=issue.actual,
-            did_you_mean=issue.did_you_mean,
-            fix=_fix(issue),
-            related=tuple(
-                RelatedPlace(pointer=pointer(path), message=message)
-                for path, message in issue.related
-            ),
-            rule_url=page_of(self.code),
-        )
-
     def view(self) -> RuleView:
         """Give the rule as clients see it."""
         return RuleView(
             code=self.code, severity=self.severity, title=self.title, url=page_of(self.code)
         )
-
-
-def _fix(issue: Issue) -> Fix | None:
-    if issue.fix is None:
-        return None
-    return Fix(description=issue.fix, patch=issue.patch, safe=issue.safe)
