@@ -126,7 +126,8 @@ def _is_small(value: Any) -> bool:  # noqa: ANN401 - a JSON value
     """Count values and the length of texts, no further than needed; what has no parts is small."""
     if not isinstance(value, dict | list):
         return True
-    left, stack = _SMALL, [value]
+    left = _SMALL
+    stack: list[Any] = [value]
     while stack and left >= 0:
         node = stack.pop()
         left -= 1 + len(node) // 64 if isinstance(node, str) else 1
