@@ -40,6 +40,13 @@ QUERIES = {
 }
 
 
+FILTERS = {
+    **dict.fromkeys(("feature_id", "path", "path_prefix", "media_type", "author"), "x"),
+    "since": "2026",
+    "until": "2027",
+}
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> sqlite3.Connection:
     """Give a migrated database."""
@@ -76,28 +83,27 @@ def subsets(**values: Any) -> list[dict[str, Any]]:
     return [dict(choice) for choices in chosen for choice in choices]
 
 
+def lists_of_artifacts(asked: ArtifactFilter) -> Iterator[Clause]:
+    """Give every statement that a list may run: its first page, later ones, and its count."""
+    bounds = asked.bounds()
+    scopes: list[Clause] = [(f"f.slug {test} ?", ("x",)) for test in "=><"]
+    if asked.sort.column != "path":
+        scopes = [scopes[0] if asked.feature_id else ("1 = 1", ())]
+    for scope in scopes:
+        for limits in (bounds, bounds.going_on(("y", "z"), down=asked.sort.down)):
+            yield artifact_lists.walking(asked, scope, limits, 9)
+    yield artifact_lists.counting(asked)
+
+
 @pytest.mark.parametrize("state", [None, *ArtifactState])
 @pytest.mark.parametrize("sort", ArtifactSort)
 def test_no_list_of_artifacts_scans(
     database: sqlite3.Connection, sort: ArtifactSort, state: ArtifactState | None
 ) -> None:
     """Whatever artifacts are filtered and sorted by, their list and its count walk an index."""
-    filters = subsets(
-        **dict.fromkeys(("feature_id", "path", "path_prefix", "media_type", "author"), "x"),
-        since="2026",
-        until="2027",
-    )
-    for chosen in filters:
-        asked = ArtifactFilter(sort=sort, state=state, **chosen)
-        bounds = asked.bounds()
-        going_on = bounds.going_on(("y", "z"), down=sort.down)
-        scopes: list[Clause] = [(f"f.slug {test} ?", ("x",)) for test in "=><"]
-        if sort.column != "path":
-            scopes = [scopes[0] if asked.feature_id else ("1 = 1", ())]
-        for scope in scopes:
-            for limits in (bounds, going_on):
-                assert faults(database, *artifact_lists.walking(asked, scope, limits, 9)) == []
-        assert faults(database, *artifact_lists.counting(asked)) == []
+    for chosen in subsets(**FILTERS):
+        for statement in lists_of_artifacts(ArtifactFilter(sort=sort, state=state, **chosen)):
+            assert faults(database, *statement) == []
     database.close()
 
 
@@ -129,23 +135,34 @@ def disabled(plan: Any) -> list[str]:
     return own + [step for part in plan.get("Plans", ()) for step in disabled(part)]
 
 
-@pytest.mark.parametrize("name", QUERIES)
-def test_no_query_scans_on_postgresql(postgresql: PostgresConnection, name: str) -> None:
-    """A query can be answered by indexes at every step."""
+def scans(postgresql: PostgresConnection, text: str) -> list[str]:
+    """List the steps of a query's plan that no index serves."""
     # Sorts are let pass: PostgreSQL does not see that a join by a unique key keeps an order.
     # Asked without values, so that nothing can be folded away.
     row = postgresql.raw.execute(
-        f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {translated(QUERIES[name])}".encode()
+        f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {translated(text)}".encode()
     ).fetchone()
     assert row is not None
-    plan = row["QUERY PLAN"][0]["Plan"]
-    assert disabled(plan) == [], plan
+    return disabled(row["QUERY PLAN"][0]["Plan"])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_query_scans_on_postgresql(postgresql: PostgresConnection, name: str) -> None:
+    """A query can be answered by indexes at every step."""
+    assert scans(postgresql, QUERIES[name]) == []
+
+
+@pytest.mark.parametrize("sort", ArtifactSort)
+def test_no_list_of_artifacts_scans_on_postgresql(
+    postgresql: PostgresConnection, sort: ArtifactSort
+) -> None:
+    """Lists of artifacts can be answered by indexes, by each filter and by all of them."""
+    filters = [{}, *({name: value} for name, value in FILTERS.items()), FILTERS]
+    for chosen, state in itertools.product(filters, (None, *ArtifactState)):
+        for text, _ in lists_of_artifacts(ArtifactFilter(sort=sort, state=state, **chosen)):
+            assert scans(postgresql, text) == []
 
 
 def test_a_scan_is_seen(postgresql: PostgresConnection) -> None:
     """A query without an index is found by the check above."""
-    row = postgresql.raw.execute(
-        b"EXPLAIN (GENERIC_PLAN, FORMAT JSON) SELECT id FROM versions WHERE media_type = $1"
-    ).fetchone()
-    assert row is not None
-    assert disabled(row["QUERY PLAN"][0]["Plan"]) == ["Seq Scan"]
+    assert scans(postgresql, "SELECT id FROM versions WHERE media_type = ?") == ["Seq Scan"]
