@@ -19,6 +19,7 @@ from quaestor_artifact_store.service.approvals import ApprovalService
 from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
+from quaestor_artifact_store.service.collecting import CollectionService
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.creation import CreationService
@@ -47,6 +48,7 @@ _SERVICES = (
     "archives",
     "artifacts",
     "audit",
+    "collections",
     "comparisons",
     "contents",
     "creation",
@@ -88,6 +90,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
                 database, blobs, clock, most_bytes=settings.max_archive_bytes
             ),
             "audit": AuditService(database),
+            "collections": CollectionService(database, blobs, clock),
             "comparisons": ComparisonService(database, blobs),
             "creation": creation,
             "features": FeatureService(database),

@@ -18,10 +18,15 @@ def sqlite_file(settings: Settings) -> Path:
     return Path(settings.data_dir) / "store.db"
 
 
-def database_of(settings: Settings, clock: Clock) -> Database:
-    """Open the database, and migrate it. Raises Unavailable."""
+def database_of(settings: Settings, clock: Clock, *, patience_s: float = 10.0) -> Database:
+    """Open the database, and migrate it. Raises Unavailable.
+
+    A SQLite file is waited for, for so long, while another process has it.
+    """
     if not settings.database_url:
-        return SqliteDatabase(sqlite_file(settings), clock, readers=settings.readers)
+        return SqliteDatabase(
+            sqlite_file(settings), clock, readers=settings.readers, patience_s=patience_s
+        )
     from quaestor_artifact_store.postgresql.database import PostgresDatabase
 
     return PostgresDatabase(settings.database_url, clock, readers=settings.readers)

@@ -10,6 +10,7 @@ _COMMANDS = {
     "migrate": "Take steps of the schema, up or down, or list them.",
     "scrub": "Read every content and hash it again.",
     "copy": "Copy contents from one store of contents to another.",
+    "gc": "Remove contents that nothing names any more.",
 }
 
 

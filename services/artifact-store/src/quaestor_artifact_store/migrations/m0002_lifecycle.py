@@ -66,6 +66,7 @@ STEP = Step(
         *_LISTS,
         "CREATE INDEX versions_by_time ON versions(artifact_id, created_at, number)",
         "CREATE INDEX versions_by_digest ON versions(digest, artifact_id, number)",
+        "CREATE INDEX blobs_removed ON blobs(digest) WHERE deleted_at IS NOT NULL",
         """CREATE TABLE approvals (
             id TEXT PRIMARY KEY, artifact_id TEXT NOT NULL REFERENCES artifacts(id),
             digest TEXT NOT NULL REFERENCES blobs(digest), approver TEXT NOT NULL,
@@ -73,6 +74,7 @@ STEP = Step(
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT) STRICT""",
         "CREATE INDEX approvals_by_artifact ON approvals(artifact_id, id)",
         "CREATE INDEX approvals_by_digest ON approvals(artifact_id, digest, id)",
+        "CREATE INDEX approvals_of_digest ON approvals(digest)",
         """CREATE UNIQUE INDEX approvals_live ON approvals(artifact_id, digest, approver)
             WHERE deleted_at IS NULL""",
         """CREATE INDEX journals_deleted_by_feature ON journals(feature_id, id)
@@ -100,6 +102,7 @@ STEP = Step(
     ),
     down=(
         "DROP INDEX journals_deleted_by_feature",
+        "DROP INDEX blobs_removed",
         *(
             f"DROP TABLE {table}"
             for table in ("idempotency_keys", "changes", "snapshots", "approvals")

@@ -22,6 +22,7 @@ from quaestor_artifact_store.blobs import WHOLE, BlobStore
 from quaestor_artifact_store.database import Database
 from quaestor_artifact_store.domain.archives import MANIFEST, contents_of, member_of
 from quaestor_artifact_store.repository import archives
+from quaestor_artifact_store.service.putting import put_again
 from quaestor_artifact_store.verified import Verified
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.archives import ImportView
@@ -79,13 +80,17 @@ class ArchiveService:
             await self._receive(coming, file)
             reader = await asyncio.to_thread(open_archive, file)
             archive = await asyncio.to_thread(read_archive, reader)
-            for digest, size in contents_of(archive).items():
-                await self._blobs.put_stream(digest, _member(reader, digest, size))
             slug = feature_id or archive.feature_id
             documents = await asyncio.to_thread(read_documents, reader, archive, slug)
-            return await self._database.write(
-                lambda tx: archives.write(tx, archive, slug, documents)
-            )
+
+            async def attempt() -> ImportView:
+                for digest, size in contents_of(archive).items():
+                    await self._blobs.put_stream(digest, _member(reader, digest, size))
+                return await self._database.write(
+                    lambda tx: archives.write(tx, archive, slug, documents)
+                )
+
+            return await put_again(self._database, attempt)
 
     async def _receive(self, coming: AsyncIterator[bytes], file: IO[bytes]) -> None:
         size = 0

@@ -8,6 +8,7 @@ from quaestor_artifact_store.database import Database
 from quaestor_artifact_store.domain.content_headers import content_headers
 from quaestor_artifact_store.repository import blobs as rows
 from quaestor_artifact_store.repository.rows import BlobRow
+from quaestor_artifact_store.service.putting import forgetting
 from quaestor_artifact_store.verified import Verified
 from quaestor_shared.clock import Clock, later
 from quaestor_shared.contracts.blobs import BlobUrlView, BlobView
@@ -62,11 +63,15 @@ class ContentService:
         """Keep a content that comes in chunks, `announced` bytes of them if that is known.
 
         Raises InvalidInput when it has another digest, PayloadTooLarge; then nothing is kept.
+        Raises ContentRemoved, after which it may be sent again.
         """
         if announced is not None and announced > self._most:
             self._refuse()
         size = await self._blobs.put_stream(digest, self._limited(chunks))
-        created = await self._database.write(lambda tx: rows.keep(tx, digest, size, media_type))
+        created = await forgetting(
+            self._database,
+            lambda: self._database.write(lambda tx: rows.keep(tx, digest, size, media_type)),
+        )
         return BlobView(digest=digest, size=size, media_type=media_type, created=created)
 
     async def url(self, digest: str) -> BlobUrlView:

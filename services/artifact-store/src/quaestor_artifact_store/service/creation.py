@@ -14,10 +14,12 @@ from quaestor_artifact_store.domain.content import (
 )
 from quaestor_artifact_store.domain.search.document import Document, document
 from quaestor_artifact_store.repository import artifacts, journals
+from quaestor_artifact_store.repository.blobs import ContentRemoved
 from quaestor_artifact_store.repository.rows import JournalAppendRow, NewVersion
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.incoming import take_in
 from quaestor_artifact_store.service.once import Once
+from quaestor_artifact_store.service.putting import putting_again
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.version_batches import CreateBatch, VersionBatch, VersionBatchItem
 from quaestor_shared.contracts.versions import Commit, CommitResult, CreateVersion, VersionView
@@ -42,6 +44,7 @@ class CreationService:
         self._blobs = blobs
         self._comparisons = ComparisonService(database, blobs)
 
+    @putting_again
     async def create_version(
         self,
         request: CreateVersion,
@@ -63,6 +66,7 @@ class CreationService:
         except VersionMismatch as error:
             raise await self._comparisons.explained(error, new, content) from error
 
+    @putting_again
     async def commit(self, request: Commit, once: Once, *, dry_run: bool = False) -> CommitResult:
         """Store contents as versions, and append events, all of it or nothing."""
         refuse(_all_faults(request.versions))
@@ -72,6 +76,7 @@ class CreationService:
             lambda tx: _commit(tx, new, append), CommitResult, once, dry_run=dry_run
         )
 
+    @putting_again
     async def create_batch(
         self, request: CreateBatch, once: Once, *, dry_run: bool = False
     ) -> VersionBatch:
@@ -175,6 +180,8 @@ def _attempted(tx: Transaction, new: NewVersion | InvalidInput, place: str) -> V
         if isinstance(new, InvalidInput):
             raise new
         return tx.nested(lambda tx: _created(tx, new, place))
+    except ContentRemoved:
+        raise
     except QuaestorError as error:
         said = error.envelope(tx.correlation_id).error
         return VersionBatchItem(status=error.status_code, error=said)
