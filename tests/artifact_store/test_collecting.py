@@ -27,6 +27,7 @@ from quaestor_artifact_store.service.creation import CreationService
 from quaestor_artifact_store.service.once import Once
 from quaestor_shared.clock import later, utc_now
 from quaestor_shared.contracts.collections import CollectionView
+from quaestor_shared.contracts.version_batches import CreateBatch
 from quaestor_shared.contracts.versions import CreateVersion, IfExists, VersionView
 from quaestor_shared.errors import Conflict, NotFound
 
@@ -226,6 +227,22 @@ async def test_a_collection_between_content_and_row(bench: Bench) -> None:
     made = await bench.create("text")
     assert await bench.blobs.get(made.digest) == b"text"
     assert (await bench.contents.describe(made.digest)).size == 4
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_collection_within_a_batch(bench: Bench, atomic: bool) -> None:  # noqa: FBT001
+    """A batch whose contents are collected before its rows are written stores them all the same."""
+    interrupted: Any = Interrupted(bench.blobs, bench.collect)
+    service = CreationService(bench.database, interrupted)
+    wanted = [
+        CreateVersion(feature_id="ff", path=f"{n}.txt", media_type="text/plain", text=f"text {n}")
+        for n in range(5)
+    ]
+    done = await service.create_batch(CreateBatch(versions=tuple(wanted), atomic=atomic), Once())
+    assert [item.status for item in done.items] == [201] * 5
+    for item, request in zip(done.items, wanted, strict=True):
+        assert item.version is not None
+        assert (await bench.blobs.get(item.version.digest)).decode() == request.text
 
 
 async def test_an_upload_that_was_removed(bench: Bench) -> None:

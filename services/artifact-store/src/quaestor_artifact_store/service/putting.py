@@ -28,7 +28,7 @@ def putting_again(
     """Have a method of a service, which puts contents and names them, run as `put_again` does."""
 
     @wraps(method)
-    async def run(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await put_again(self._database, lambda: method(self, *args, **kwargs))
 
     return run
