@@ -2,7 +2,15 @@
 
 from typing import Any
 
-__all__ = ["DEFAULT", "DIALECTS", "dialect_of", "id_keyword", "is_standard", "named"]
+__all__ = [
+    "DEFAULT",
+    "DIALECTS",
+    "dialect_of",
+    "id_keyword",
+    "is_standard",
+    "named",
+    "referring_keywords",
+]
 
 DEFAULT = "https://json-schema.org/draft/2020-12/schema"
 DIALECTS = (
@@ -28,6 +36,14 @@ def dialect_of(document: Any) -> Any:  # noqa: ANN401 - a JSON value
 def id_keyword(document: Any) -> str:  # noqa: ANN401 - a JSON value
     """Give the keyword that names a schema: `id` in draft-04, `$id` since."""
     return "id" if dialect_of(document) == DIALECTS[-1] else "$id"
+
+
+def referring_keywords(document: Any) -> tuple[str, ...]:  # noqa: ANN401 - a JSON value
+    """Give the keywords that refer to schemas in the dialect of a document."""
+    dialect = dialect_of(document)
+    if dialect == DIALECTS[1]:
+        return ("$ref", "$recursiveRef")
+    return ("$ref",) if dialect in DIALECTS[2:] else ("$ref", "$dynamicRef")
 
 
 def is_standard(uri: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
-from quaestor_validator.domain.dialects import id_keyword
+from quaestor_validator.domain.dialects import id_keyword, referring_keywords
 
 __all__ = ["BASE", "UNPINNED", "Reference", "Survey", "is_absolute", "pin", "resolve", "survey"]
 
@@ -26,7 +26,6 @@ _MAPS = (
     *("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties"),
     "properties",
 )
-_REFERRING = ("$ref", "$dynamicRef", "$recursiveRef")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 Path = tuple[str | int, ...]
 
@@ -71,7 +70,7 @@ class Survey(NamedTuple):
 def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
     """Find every reference of a schema, and every name that it gives to a part of itself."""
     found = Survey([], {base})
-    name_keyword = id_keyword(document)
+    name_keyword, referring = id_keyword(document), referring_keywords(document)
     stack: list[tuple[Path, Any, str]] = [((), document, base)]
     while stack:
         path, node, base = stack.pop()
@@ -81,7 +80,7 @@ def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
         if isinstance(named, str):
             base = urldefrag(resolve(base, named)).url or base
             found.names.add(base)
-        for keyword in _REFERRING:
+        for keyword in referring:
             text = node.get(keyword)
             if isinstance(text, str):
                 uri = urldefrag(resolve(base, text)).url
@@ -92,12 +91,12 @@ def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
 
 def pin(document: Any) -> None:  # noqa: ANN401 - a JSON value
     """Write each `name@version` as the URI it means, whatever the document is called itself."""
-    stack = [document]
+    stack, referring = [document], referring_keywords(document)
     while stack:
         node = stack.pop()
         if not isinstance(node, dict):
             continue
-        for keyword in _REFERRING:
+        for keyword in referring:
             text = node.get(keyword)
             if isinstance(text, str) and _PINNED.match(text.partition("#")[0]):
                 node[keyword] = BASE + text

@@ -202,6 +202,8 @@ class Compiler:
             if name != reference.uri and UNPINNED.match(name):
                 return _UNPINNED.format(shown, name.partition("@")[0])
             return _NOWHERE.format(shown)
+        if is_standard(reference.uri):
+            return None  # compiling it is the proof
         try:
             registry.resolver(reference.base).lookup(reference.text)
         except Exception:  # noqa: BLE001 - the library's own class is not among its public names
