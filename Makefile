@@ -25,7 +25,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check lint types imports isolation unit format specs specs-check bench clean
+.PHONY: help setup demo serve test check lint types imports isolation unit conformance format specs specs-check bench clean
 
 help: ## List these targets
 	@echo "make <target>:"
@@ -91,6 +91,10 @@ isolation: $(SYNC_STAMP)
 unit: $(SYNC_STAMP)
 	@echo "check: the quick tests"
 	@$(VENV)/pytest -q -n $(WORKERS) --dist loadgroup -m "not slow and not browser"
+
+conformance: $(SYNC_STAMP) ## Run a checkout of the JSON-Schema-Test-Suite: make conformance SUITE=<folder>
+	@test -n "$(SUITE)" || { echo "Name the checkout: make conformance SUITE=<folder>"; exit 2; }
+	@$(VENV)/python tests/conformance.py "$(SUITE)" $(if $(DRAFT),--draft $(DRAFT))
 
 format: $(SYNC_STAMP) ## Format the source and mend what lint can mend
 	@$(VENV)/ruff check --fix --quiet . || true

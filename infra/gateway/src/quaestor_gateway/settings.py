@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 8_388_608
     max_blob_bytes: Annotated[
-        int, Meta(ge=1024, description="Largest content or archive, in bytes.")
+        int, Meta(ge=1024, description="Largest content, archive or stream of lines, in bytes.")
     ] = 1_073_741_824
     upstream_timeout_s: Annotated[
         float, Meta(gt=0, description="Longest silence of a service, in seconds; then 503.")

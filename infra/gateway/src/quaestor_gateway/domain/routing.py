@@ -52,9 +52,9 @@ def upstream_of(path: str) -> str | None:
 
 
 def is_upload(method: str, path: str) -> bool:
-    """Say whether a request's body is a content or an archive: streamed, and maybe large."""
+    """Say whether a request's body is a content, an archive or lines: streamed, maybe large."""
     return (method == "PUT" and path.startswith("/v1/blobs/")) or (
-        method == "POST" and path == "/v1/archives"
+        method == "POST" and path in {"/v1/archives", "/v1/validate/stream"}
     )
 
 

@@ -1,11 +1,10 @@
 """The URIs that a schema is known by: which it gives itself, and which it may not have."""
 
 from typing import Any
-from urllib.parse import urldefrag
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_validator.domain.dialects import id_keyword, is_standard
-from quaestor_validator.domain.references import BASE, is_absolute, resolve
+from quaestor_validator.domain.references import BASE, is_absolute, resolve, without_fragment
 
 __all__ = ["named_by", "naming_faults"]
 
@@ -13,7 +12,7 @@ __all__ = ["named_by", "naming_faults"]
 def named_by(document: Any, base: str) -> str | None:  # noqa: ANN401 - a JSON value
     """Give the absolute URI that a schema calls itself, if it does."""
     text = _own_name(document)
-    return urldefrag(resolve(base, text)).url if text else None
+    return without_fragment(resolve(base, text)) if text else None
 
 
 def naming_faults(document: Any, base: str, uri: str | None) -> list[ErrorDetail]:  # noqa: ANN401

@@ -6,11 +6,21 @@ What stands in `const`, `enum`, `default` or `examples` is data: a `$ref` in it 
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from quaestor_validator.domain.dialects import id_keyword, referring_keywords
 
-__all__ = ["BASE", "UNPINNED", "Reference", "Survey", "is_absolute", "pin", "resolve", "survey"]
+__all__ = [
+    "BASE",
+    "UNPINNED",
+    "Reference",
+    "Survey",
+    "is_absolute",
+    "make_absolute",
+    "resolve",
+    "survey",
+    "without_fragment",
+]
 
 # What `name@version` is resolved against, so that it is a URI like any other (RFC 3986, 5.1.4).
 BASE = "quaestor://schemas/"
@@ -50,17 +60,26 @@ def resolve(base: str, reference: str) -> str:
         return reference
     scheme, colon, rest = base.partition(":")
     if not rest.startswith("/"):  # such as `urn:`, against which only a fragment resolves
-        return urldefrag(base).url + reference if reference.startswith("#") else reference
-    # urljoin knows the schemes that have a hierarchy by name; ours are told by their slash.
-    joined = urljoin(f"http:{rest}", reference)
+        return without_fragment(base) + reference if reference.startswith("#") else reference
+    try:
+        # urljoin knows the schemes that have a hierarchy by name; ours are told by their slash.
+        joined = urljoin(f"http:{rest}", reference)
+    except ValueError:  # such as brackets that are no IPv6 address: no URI, and nobody's name
+        return reference
     return scheme + colon + joined.partition(":")[2]
 
 
+def without_fragment(uri: str) -> str:
+    """Give the part of a URI that names a document."""
+    return uri.partition("#")[0]
+
+
 class Survey(NamedTuple):
-    """What a schema refers to, in the order of the document, and the URIs that it has itself."""
+    """What a schema refers to, the URIs that it has itself, and its patterns with their places."""
 
     references: list[Reference]
     names: set[str]
+    patterns: list[tuple[Path, str]]
 
     def outward(self) -> set[str]:
         """Give the URIs that lead out of the document."""
@@ -68,8 +87,8 @@ class Survey(NamedTuple):
 
 
 def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
-    """Find every reference of a schema, and every name that it gives to a part of itself."""
-    found = Survey([], {base})
+    """Find the references and patterns of a schema, and the names that it gives to its parts."""
+    found = Survey([], {base}, [])
     name_keyword, referring = id_keyword(document), referring_keywords(document)
     stack: list[tuple[Path, Any, str]] = [((), document, base)]
     while stack:
@@ -78,29 +97,37 @@ def survey(document: Any, base: str) -> Survey:  # noqa: ANN401 - a JSON value
             continue
         named = node.get(name_keyword)
         if isinstance(named, str):
-            base = urldefrag(resolve(base, named)).url or base
+            base = without_fragment(resolve(base, named)) or base
             found.names.add(base)
         for keyword in referring:
             text = node.get(keyword)
             if isinstance(text, str):
-                uri = urldefrag(resolve(base, text)).url
+                # `name@version` means the registered schema, whatever the document calls itself.
+                start = BASE if _PINNED.match(without_fragment(text)) else base
+                uri = without_fragment(resolve(start, text))
                 found.references.append(Reference((*path, keyword), text, base, uri))
+        found.patterns.extend(_patterns(path, node))
         stack += [((*path, *step), child, base) for step, child in reversed(list(_inside(node)))]
     return found
 
 
-def pin(document: Any) -> None:  # noqa: ANN401 - a JSON value
-    """Write each `name@version` as the URI it means, whatever the document is called itself."""
-    stack, referring = [document], referring_keywords(document)
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, dict):
+def make_absolute(document: Any, found: Survey) -> None:  # noqa: ANN401 - a JSON value
+    """Write what leads out of a document as the URI it means, which then starts from nowhere."""
+    for reference in found.references:
+        if reference.uri in found.names:
             continue
-        for keyword in referring:
-            text = node.get(keyword)
-            if isinstance(text, str) and _PINNED.match(text.partition("#")[0]):
-                node[keyword] = BASE + text
-        stack += [child for _, child in _inside(node)]
+        node = document
+        for step in reference.path[:-1]:
+            node = node[step]
+        _, mark, fragment = reference.text.partition("#")
+        node[reference.path[-1]] = reference.uri + mark + fragment
+
+
+def _patterns(path: Path, node: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    if isinstance(node.get("pattern"), str):
+        yield (*path, "pattern"), node["pattern"]
+    if isinstance(named := node.get("patternProperties"), dict):
+        yield from (((*path, "patternProperties", key), key) for key in named)
 
 
 def _inside(node: dict[str, Any]) -> Iterator[tuple[Path, Any]]:

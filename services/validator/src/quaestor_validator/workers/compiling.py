@@ -1,24 +1,29 @@
 """A user's schema, checked and compiled: every fault at its place, nothing fetched."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import MalformedBody
-from quaestor_shared.pointers import pointer
 from quaestor_shared.service import strict_json
-from quaestor_shared.service.faults import compiled, meant_faults
-from quaestor_shared.service.schema_messages import cut_key
 from quaestor_shared.service.schema_tree import SchemaTree
 from quaestor_validator.domain.dialects import DIALECTS, dialect_of, is_standard, named
-from quaestor_validator.domain.references import BASE, UNPINNED, Reference, pin, survey
+from quaestor_validator.domain.references import make_absolute, survey
 from quaestor_validator.workers.protocol import Learn, Schema
+from quaestor_validator.workers.schema_faults import (
+    dialect_fault,
+    general_fault,
+    keyword_faults,
+    meta_validator,
+    pattern_faults,
+    reference_faults,
+)
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Registry, Validator
+    from jsonschema_rs import Validator
 
 __all__ = ["Compiled", "Compiler", "Unknown", "UnusableSchema"]
 
@@ -27,19 +32,6 @@ _MOST_FAULTS = 100
 _PART = f"{BASE}part"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MOST_KEPT = 32 * 1024 * 1024  # bytes of schemas
-_PATTERN = (
-    "must be a regular expression as ECMA 262 has them, without look-around and back-references: "
-    "it is matched in linear time"
-)
-_NOWHERE = (
-    "refers to `{}`, which is not registered here; a schema may refer to registered schemas, by "
-    "their `$id` or by `name@version`, and into itself, and to nothing on a network or a disk"
-)
-_DIALECT = (
-    "names the dialect `{}`, which is none that is known here; there are JSON Schema 2020-12, "
-    "2019-09, draft-07, draft-06, draft-04, and registered meta-schemas"
-)
-_UNPINNED = "refers to `{}`; name the version too, for instance `{}@1`: what is meant must not move"
 
 
 class Unknown(Exception):
@@ -53,7 +45,7 @@ class Unknown(Exception):
 class UnusableSchema(Exception):
     """The schema is none, for these reasons."""
 
-    def __init__(self, faults: Iterator[ErrorDetail] | list[ErrorDetail]) -> None:
+    def __init__(self, faults: Iterable[ErrorDetail]) -> None:
         super().__init__()
         self.faults = tuple(dict.fromkeys(faults))[:_MOST_FAULTS]
 
@@ -106,14 +98,13 @@ class Compiler:
         except (ValidationError, ValueError) as error:
             self._ask(wanted)
             faults = list(self._faults(document, schema.base))
-            raise UnusableSchema(faults or [_general(error)]) from error
+            raise UnusableSchema(faults or [general_fault(error)]) from error
 
     def check(self, schema: Schema) -> None:
         """Find every fault of a schema. Raises UnusableSchema, Unknown."""
         self.compile(schema, formats=True)
-        document = self._document(schema)
-        if faults := list(self._reference_faults(document, schema.base)):
-            raise UnusableSchema(faults)
+        if faults := list(self._faults(self._document(schema), schema.base)):
+            raise UnusableSchema(faults)  # where compiling never looked: in parts that are not used
 
     def _document(self, schema: Schema) -> Any:  # noqa: ANN401 - a JSON value
         try:
@@ -123,8 +114,9 @@ class Compiler:
         dialect = dialect_of(document)
         if not isinstance(dialect, str):
             raise UnusableSchema([ErrorDetail(field="/$schema", message="must be a URI")])
-        pin(document)
-        return named(document, schema.base)
+        document = named(document, schema.base)
+        make_absolute(document, survey(document, schema.base))
+        return document
 
     def _retriever(
         self, wanted: set[str], own: Mapping[str, Any] = _NOTHING
@@ -151,64 +143,26 @@ class Compiler:
             raise Unknown(tuple(unknown))
 
     def _faults(self, document: Any, base: str) -> Iterator[ErrorDetail]:  # noqa: ANN401
-        """Give what is wrong: with the dialect, else with the keywords, else with references."""
-        if (dialect := dialect_of(document)) in self._absent:
-            yield ErrorDetail(field="/$schema", message=_DIALECT.format(cut_key(dialect)))
+        """Give what is wrong with the dialect, or else with keywords, patterns and references."""
+        dialect = dialect_of(document)
+        if dialect in self._absent:
+            yield dialect_fault(dialect)
             return
-        against_meta = list(self._keyword_faults(document, dialect))
-        yield from against_meta or self._reference_faults(document, base)
-
-    def _keyword_faults(self, document: Any, dialect: str) -> Iterator[ErrorDetail]:  # noqa: ANN401
-        """Check a schema against the schema of its dialect."""
-        for fault in meant_faults(self._meta(dialect).iter_errors(document)):
-            pattern = fault.keyword == "format" and fault.expected == "a regex"
-            yield ErrorDetail(
-                field=pointer(fault.path),
-                message=_PATTERN if pattern else fault.message,
-                code="pattern" if pattern else fault.keyword,
-            )
+        found = survey(document, base)
+        yield from keyword_faults(document, self._meta(dialect))
+        yield from pattern_faults(found)
+        yield from reference_faults(found, document, base, self._look_up, self._absent)
 
     def _meta(self, dialect: str) -> "Validator":
-        return _built_in_meta(dialect) if dialect in DIALECTS else self._compiled_meta(dialect)
+        if dialect in DIALECTS:
+            return meta_validator(dialect)
+        schema = Schema(base=dialect, text=self.find(dialect).text)
+        return self.compile(schema, formats=True).validator
 
-    def _compiled_meta(self, dialect: str) -> "Validator":
-        from jsonschema_rs import RegexOptions, validator_for
-
-        return validator_for(
-            {"$ref": dialect},
-            retriever=self._retriever(set()),
-            pattern_options=RegexOptions(),
-            validate_formats=True,
-        )
-
-    def _reference_faults(self, document: Any, base: str) -> Iterator[ErrorDetail]:  # noqa: ANN401
-        """Follow each reference by itself."""
-        from jsonschema_rs import Registry
-
-        def retrieve(uri: str) -> Any:  # noqa: ANN401 - a JSON value
-            known = self._known.get(uri)
-            return True if known is None else self._document(known)
-
-        registry = Registry([(base, document)], retriever=retrieve)
-        for reference in survey(document, base).references:
-            if message := self._fault_of(reference, registry):
-                place = pointer(reference.path)
-                yield ErrorDetail(field=place, message=message, code="reference")
-
-    def _fault_of(self, reference: Reference, registry: "Registry") -> str | None:
-        shown = cut_key(reference.text)
-        if reference.uri in self._absent:
-            name = reference.uri.removeprefix(BASE)
-            if name != reference.uri and UNPINNED.match(name):
-                return _UNPINNED.format(shown, name.partition("@")[0])
-            return _NOWHERE.format(shown)
-        if is_standard(reference.uri):
-            return None  # compiling it is the proof
-        try:
-            registry.resolver(reference.base).lookup(reference.text)
-        except Exception:  # noqa: BLE001 - the library's own class is not among its public names
-            return f"refers to `{shown}`, where there is no schema"
-        return None
+    def _look_up(self, uri: str) -> Any:  # noqa: ANN401 - a JSON value
+        """Give what a URI means; of what is missing, anything."""
+        known = self._known.get(uri)
+        return True if known is None else self._document(known)
 
 
 def _at_place(
@@ -223,14 +177,3 @@ def _at_place(
             return None
 
     return compile_at
-
-
-@lru_cache(maxsize=len(DIALECTS))
-def _built_in_meta(dialect: str) -> "Validator":
-    return compiled({"$schema": dialect, "$ref": dialect})
-
-
-def _general(error: Exception) -> ErrorDetail:
-    """Tell of a fault that has no place, in the library's first line."""
-    said = str(error).partition("\n")[0]
-    return ErrorDetail(field="", message=f"cannot be compiled: {cut_key(said, 200)}")

@@ -56,6 +56,7 @@ class WorkerProcess:
     """A process that answers jobs one after another."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.is_new = True  # it has not answered a job yet
         self._process = process
         self._input = cast("asyncio.StreamWriter", process.stdin)
         self._output = cast("asyncio.StreamReader", process.stdout)

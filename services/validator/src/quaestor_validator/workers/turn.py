@@ -83,7 +83,7 @@ class Turn:
                     self._answers[self._todo[0]] = Exceeded(limit="time")
                 raise WorkerSpent from error
             except WorkerLost as error:
-                self._answers[self._todo[0]] = Exceeded(limit=error.limit)
+                self._blame(error.limit)
                 raise WorkerSpent from error
             left -= loop.time() - started
             if self._unlearned:
@@ -102,14 +102,21 @@ class Turn:
         if isinstance(outcome, Needs):
             self._note(outcome)
             return
-        self._progress = True
-        index = self._todo.popleft()
         if isinstance(outcome, OutOfMemory):
-            self._answers[index] = Exceeded(limit="memory")
+            self._blame("memory")
             raise WorkerSpent
-        self._answers[index] = outcome
+        self._progress, self._worker.is_new = True, False
+        self._answers[self._todo.popleft()] = outcome
         if isinstance(outcome, Verdict | Compared) and outcome.retire:
             raise WorkerSpent
+
+    def _blame(self, limit: Limit) -> None:
+        """Give the next job the blame, unless the worker may have ended for what came before.
+
+        Then the job is for another worker, in the end for a new one.
+        """
+        if self._worker.is_new:
+            self._answers[self._todo[0]] = Exceeded(limit=limit)
 
     def _note(self, needs: Needs) -> None:
         """Put a job off until the worker knows what its schema refers to."""
