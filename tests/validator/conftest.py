@@ -33,6 +33,7 @@ def validator(folder: Path, **settings: str) -> ServerProcess:
         "WORKER_MEMORY_BYTES": str(MEMORY),
         "MAX_LINE_BYTES": str(LONGEST_LINE),
         "MAX_BATCH_ITEMS": str(ITEMS),
+        "BATCH_TIME_LIMIT_S": "6",
         **settings,
     }
     return ServerProcess("quaestor_validator", "VALIDATOR", given, folder / "v.log")

@@ -17,7 +17,7 @@ from tests.support.bombs import ALTERNATIVES, LIMITED
 from quaestor_shared.errors import Unavailable
 from quaestor_validator.domain.references import BASE
 from quaestor_validator.workers.pool import WorkerPool
-from quaestor_validator.workers.process import Limits
+from quaestor_validator.workers.process import Limit, Limits
 from quaestor_validator.workers.protocol import Job, Learn, Schema, Verdict
 from quaestor_validator.workers.turn import Answer, Exceeded
 
@@ -85,7 +85,7 @@ async def until(workers: int) -> None:
 
 
 @pytest.mark.parametrize("limit", LIMITED)
-def test_a_job_over_a_limit_is_ended_and_the_others_are_answered(limit: str) -> None:
+def test_a_job_over_a_limit_is_ended_and_the_others_are_answered(limit: Limit) -> None:
     """Whatever comes before and after in the same run is answered as if it came alone."""
     good, bad, bomb = job({"type": "integer"}, 1), job(BAD, 1), job(*LIMITED[limit])
     found = answers(good, bomb, bad, bomb, good)
