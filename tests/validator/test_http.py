@@ -178,7 +178,7 @@ def test_another_content_type_is_refused(headers: dict[str, str], target: str) -
     assert (answer.status, answer.body["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-@pytest.mark.parametrize("name", ["backend@2", "backend@0", "", "..%2f", "%00", "@", "B"])
+@pytest.mark.parametrize("name", ["backend@2", "backend@0", "", "..%2f", "@", "B"])
 def test_an_unknown_schema_is_not_found(name: str) -> None:
     """Whatever is asked for, only a schema that can be there is looked for."""
     answer = ask("POST", f"/v1/validate?schema={name}", SMALL)

@@ -4,6 +4,7 @@ jsonschema-rs puts the whole instance into `str(error)`; these messages never do
 """
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["cut", "cut_key", "describe", "expectation"]
 
 _LONGEST = 60
+_LONGEST_PATTERN = 500
+_MOST_LISTED = 50
 _ARTICLES = {"array": "an array", "object": "an object", "integer": "an integer", "null": "null"}
 
 
@@ -52,14 +55,21 @@ def _words(error: "ValidationError") -> dict[str, Any]:
     return {
         "limit": facts.get("limit"),
         "types": " or ".join(_ARTICLES.get(t, f"a {t}") for t in facts.get("types", ())),
-        "options": ", ".join(cut(option) for option in facts.get("options", ())),
+        "options": _listed(facts.get("options", ())),
         "value": cut(facts.get("expected_value")),
         "prop": cut_key(str(facts.get("property"))),
-        "pattern": facts.get("pattern"),
+        "pattern": cut_key(facts.get("pattern") or "", _LONGEST_PATTERN),
         "form": facts.get("format"),
         "multiple": facts.get("multiple_of"),
-        "unexpected": ", ".join(map(cut, facts.get("unexpected", ()))),
+        "unexpected": _listed(facts.get("unexpected", ())),
     }
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """Show the first values of a list, and say how many more there are."""
+    shown = ", ".join(map(cut, values[:_MOST_LISTED]))
+    left_out = len(values) - _MOST_LISTED
+    return shown if left_out <= 0 else f"{shown}, and {left_out} more"
 
 
 _EXPECTED = {
