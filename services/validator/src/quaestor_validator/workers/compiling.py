@@ -11,7 +11,7 @@ from quaestor_shared.errors import MalformedBody
 from quaestor_shared.service import strict_json
 from quaestor_shared.service.schema_tree import SchemaTree
 from quaestor_validator.domain.dialects import DIALECTS, dialect_of, is_standard, named
-from quaestor_validator.domain.references import make_absolute, survey
+from quaestor_validator.domain.references import BASE, make_absolute, survey
 from quaestor_validator.workers.protocol import Learn, Schema
 from quaestor_validator.workers.schema_faults import (
     dialect_fault,
