@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from quaestor_shared.client.http import HttpTransport
 from quaestor_shared.client.service_client import ServiceClient, path
+from quaestor_shared.contracts.diffs import DiffEnvelope, DiffReport, DiffRequest
 from quaestor_shared.contracts.sessions import (
     CreateSession,
     Finalization,
@@ -16,6 +17,8 @@ from quaestor_shared.contracts.sessions import (
     TurnRequest,
 )
 from quaestor_shared.contracts.validation import (
+    RuleListEnvelope,
+    RuleView,
     ValidateRequest,
     ValidationEnvelope,
     ValidationReport,
@@ -64,6 +67,18 @@ class Api:
         reply = await self._client.call(
             "POST", "/v1/validate", ValidationEnvelope, body=request, headers=self._headers
         )
+        return reply.data
+
+    async def diff(self, request: DiffRequest) -> DiffReport:
+        """Compare two artifacts."""
+        reply = await self._client.call(
+            "POST", "/v1/diff", DiffEnvelope, body=request, headers=self._headers
+        )
+        return reply.data
+
+    async def rules(self) -> tuple[RuleView, ...]:
+        """List the rules."""
+        reply = await self._client.call("GET", "/v1/rules", RuleListEnvelope, headers=self._headers)
         return reply.data
 
 

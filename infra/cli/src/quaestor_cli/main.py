@@ -12,6 +12,8 @@ _COMMANDS = {
     "serve": "Serve the system until Ctrl-C.",
     "interview": "Interview someone about a feature's backend.",
     "validate": "Audit a backend.json.",
+    "rules": "List what an audit checks.",
+    "diff": "Compare two designs, and find what breaks.",
     "demo": "Run a whole interview on an example.",
     "store": "Look after the store: schema, backup, restore, space.",
 }

@@ -13,6 +13,7 @@ from quaestor_shared.contracts.schemas import SchemaReference
 
 __all__ = [
     "Formats",
+    "ReportFormat",
     "RuleListEnvelope",
     "RuleView",
     "ValidateRequest",
@@ -26,6 +27,17 @@ class Formats(StrEnum):
 
     ASSERT = "assert"
     ANNOTATE = "annotate"
+
+
+class ReportFormat(StrEnum):
+    """How a report is written: our envelope, or what another tool reads."""
+
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    LSP = "lsp"
+    TEXT = "text"
 
 
 class ValidateRequest(Request, frozen=True, kw_only=True):

@@ -4,11 +4,18 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from quaestor_shared.contracts.validation import Formats, ValidateRequest
+from quaestor_shared.contracts.validation import Formats, ReportFormat, ValidateRequest
 from quaestor_shared.errors import NotFound
 from quaestor_validator.service.submissions import is_reference
 
-__all__ = ["FormatsQuery", "MaxFindingsQuery", "SchemaQuery", "options"]
+__all__ = [
+    "FormatsQuery",
+    "MaxFindingsQuery",
+    "OutputQuery",
+    "PathQuery",
+    "SchemaQuery",
+    "options",
+]
 
 SchemaQuery = Annotated[
     str | None,
@@ -24,6 +31,17 @@ FormatsQuery = Annotated[
 ]
 MaxFindingsQuery = Annotated[
     int, QueryParameter(ge=1, le=1_000, description="With `schema`: most findings to report.")
+]
+OutputQuery = Annotated[
+    ReportFormat,
+    QueryParameter(
+        description="`sarif` (2.1.0), `junit`, `github` (annotations), `lsp` (diagnostics), or "
+        "`text` with a caret frame; lines and columns are those of the sent body."
+    ),
+]
+PathQuery = Annotated[
+    str,
+    QueryParameter(max_length=500, description="How the document is called in these forms."),
 ]
 
 

@@ -1,18 +1,21 @@
 """Validation over HTTP."""
 
-from litestar import post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from quaestor_shared.contracts.validation import Formats, ValidationEnvelope
+from quaestor_shared.contracts.validation import Formats, ReportFormat, ValidationEnvelope
 from quaestor_shared.service.replies import meta
 from quaestor_validator.bodies import RequestOrDocument
 from quaestor_validator.routes.parameters import (
     FormatsQuery,
     MaxFindingsQuery,
+    OutputQuery,
+    PathQuery,
     SchemaQuery,
     options,
 )
+from quaestor_validator.routes.written import written
 from quaestor_validator.service.validation import ValidationService
 
 __all__ = ["ROUTES"]
@@ -33,13 +36,18 @@ async def validate(
     schema_name: SchemaQuery = None,
     formats: FormatsQuery = Formats.ASSERT,
     max_findings: MaxFindingsQuery = 100,
-) -> ValidationEnvelope:
+    output: OutputQuery = ReportFormat.JSON,
+    path: PathQuery = "document.json",
+) -> Response[ValidationEnvelope]:
     """Check a document against a schema and its rules, and a narrative against the document.
 
     The answer is 200 whatever the verdict is; `data.valid` tells.
     """
     given = options(schema_name, formats, max_findings)
-    return ValidationEnvelope(data=await validation.validate(data, given), meta=meta())
+    report = await validation.validate(data, given)
+    if output is ReportFormat.JSON:
+        return Response(ValidationEnvelope(data=report, meta=meta()))
+    return written(report, output, path, data)
 
 
 ROUTES = (validate,)

@@ -1,0 +1,22 @@
+"""Reports in the forms of other tools, as replies."""
+
+from typing import Any
+
+from litestar import Response
+
+from quaestor_shared.contracts.validation import ReportFormat, ValidationReport
+from quaestor_validator.domain.outputs import OUTPUTS, Subject, render
+
+__all__ = ["VERSION", "written"]
+
+VERSION = "0.1.0"
+
+
+def written(report: ValidationReport, form: ReportFormat, path: str, body: bytes) -> Response[Any]:
+    """Write a report about a body. A form that has no room for the verdict says it in a header."""
+    subject = Subject(path=path, text=body.decode(errors="replace"), tool_version=VERSION)
+    return Response(
+        render(form, report, subject),
+        media_type=f"{OUTPUTS[form].media_type}; charset=utf-8",
+        headers={"X-Quaestor-Valid": str(report.valid).lower()},
+    )
