@@ -136,3 +136,17 @@ def test_diff(good: Path) -> None:
     assert never.exit_code == exit_codes.GOOD
     (patch,) = json.loads(run("diff", good, after, "--format", "patch").output)
     assert patch["op"] == "remove"
+
+
+def test_fix(good: Path) -> None:
+    """Safe fixes are shown, and written only where that is asked for, the rest left as it was."""
+    design = json.loads(good.read_text())
+    method = design["apis"]["internal"][0]["methods"][0]
+    design["apis"]["internal"][0]["methods"][0] = method.lower()
+    good.write_text(json.dumps(design, indent=4) + "\n")
+    before = good.read_text()
+    shown = run("fix", good)
+    assert (good.read_text(), f'+                    "{method}"' in shown.output) == (before, True)
+    assert run("fix", good, "--write").exit_code == exit_codes.GOOD
+    assert good.read_text() == before.replace(f'"{method.lower()}"', f'"{method}"', 1)
+    assert "+" not in run("fix", good).output.split("valid against")[0]

@@ -14,7 +14,7 @@ from quaestor_cli.main import main
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import QuaestorError
 
-COMMANDS = ("serve", "interview", "validate", "demo", "store")
+COMMANDS = ("serve", "interview", "validate", "rules", "fix", "diff", "demo", "store")
 
 
 def test_version() -> None:

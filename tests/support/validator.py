@@ -22,13 +22,14 @@ JSON = {"content-type": "application/json"}
 
 
 class Answer:
-    """A status, the headers, and the body, as text and as JSON."""
+    """A status, the headers, and the body, as text and, where it is that, as JSON."""
 
     def __init__(self, status: int, headers: Any, body: bytes) -> None:
         self.status = status
         self.headers = headers
         self.text = body.decode()
-        self.body: Any = json.loads(body)
+        is_json = "json" in headers.get("content-type", "json")
+        self.body: Any = json.loads(body) if is_json else None
 
 
 def ask(

@@ -238,4 +238,4 @@ def test_its_document_tells_of_both_forms() -> None:
     forms = operation["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
     assert forms[0] == {"$ref": "#/components/schemas/ValidateRequest"}
     names = [parameter["name"] for parameter in operation["parameters"]]
-    assert names == ["schema", "formats", "max_findings"]
+    assert names == ["schema", "formats", "max_findings", "output", "path"]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from quaestor_shared.client.http import HttpTransport
 from quaestor_shared.client.service_client import ServiceClient, path
 from quaestor_shared.contracts.diffs import DiffEnvelope, DiffReport, DiffRequest
+from quaestor_shared.contracts.fixes import FixEnvelope, FixReport
 from quaestor_shared.contracts.sessions import (
     CreateSession,
     Finalization,
@@ -73,6 +74,13 @@ class Api:
         """Compare two artifacts."""
         reply = await self._client.call(
             "POST", "/v1/diff", DiffEnvelope, body=request, headers=self._headers
+        )
+        return reply.data
+
+    async def fix(self, request: ValidateRequest) -> FixReport:
+        """Apply the safe fixes of a document."""
+        reply = await self._client.call(
+            "POST", "/v1/fix", FixEnvelope, body=request, headers=self._headers
         )
         return reply.data
 

@@ -13,6 +13,7 @@ _COMMANDS = {
     "interview": "Interview someone about a feature's backend.",
     "validate": "Audit a backend.json.",
     "rules": "List what an audit checks.",
+    "fix": "Mend what can be mended safely.",
     "diff": "Compare two designs, and find what breaks.",
     "demo": "Run a whole interview on an example.",
     "store": "Look after the store: schema, backup, restore, space.",
