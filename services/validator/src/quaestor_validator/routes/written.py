@@ -17,6 +17,9 @@ def written(report: ValidationReport, form: ReportFormat, path: str, body: bytes
     subject = Subject(path=path, text=body.decode(errors="replace"), tool_version=VERSION)
     return Response(
         render(form, report, subject),
-        media_type=f"{OUTPUTS[form].media_type}; charset=utf-8",
-        headers={"X-Quaestor-Valid": str(report.valid).lower()},
+        headers={
+            # Said here, because Litestar would add a charset of its own to a text.
+            "Content-Type": f"{OUTPUTS[form].media_type}; charset=utf-8",
+            "X-Quaestor-Valid": str(report.valid).lower(),
+        },
     )
