@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-__all__ = ["pointer", "split_fault", "steps"]
+__all__ = ["Path", "pointer", "split_fault", "steps"]
+
+Path = tuple[str | int, ...]
 
 
 def pointer(path: Iterable[str | int]) -> str:

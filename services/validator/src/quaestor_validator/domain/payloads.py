@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quaestor_validator.domain.secrets import Path
+from quaestor_shared.pointers import Path
 
 __all__ = ["member_names", "places_of"]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from quaestor_validator.domain.words import listed, tokens
 
-__all__ = ["PERSONAL_DATA", "personal_kind"]
+__all__ = ["PERSONAL_DATA", "may_be_personal", "personal_kind"]
 
 PERSONAL_DATA: dict[str, tuple[str, ...]] = {
     "contact": ("email", "email address", "e mail", "phone", "phone number", "mobile number"),
@@ -18,7 +18,10 @@ PERSONAL_DATA: dict[str, tuple[str, ...]] = {
         *("middle name", "maiden name"),
     ),
     "birth": ("birthday", "birthdate", "birth date", "date of birth", "dob", "place of birth"),
-    "address": ("home address", "street address", "postal address", "street", "address line"),
+    "address": listed(
+        "home address, street address, postal address, street, address line, address line 1, "
+        "address line 2"
+    ),
     "identity": listed(
         "ssn, social security number, national id, passport number, passport, tax id, "
         "driver license, driving licence, drivers license"
@@ -32,14 +35,21 @@ PERSONAL_DATA: dict[str, tuple[str, ...]] = {
 }
 _KINDS = {tuple(phrase.split()): kind for kind, all_ in PERSONAL_DATA.items() for phrase in all_}
 _LONGEST = max(map(len, _KINDS))
+_ENDS = frozenset(words[-1] for words in _KINDS)
+_END = tuple(_ENDS)
+
+
+def may_be_personal(name: str) -> bool:
+    """Say, quickly, whether a closer look at a name is worth while."""
+    last = name.rpartition("_")[2].rpartition("-")[2]
+    lower = last.lower()
+    return lower in _ENDS or (lower != last and lower.endswith(_END))
 
 
 @lru_cache(maxsize=8192)
 def personal_kind(name: str) -> str | None:
     """Give the kind of data about a person that a field with this name holds, or None."""
     words = tokens(name)
-    while words and words[-1].isdigit():  # `address_line_1`
-        words = words[:-1]
     for length in range(1, min(_LONGEST, len(words)) + 1):
         if kind := _KINDS.get(words[-length:]):
             return kind

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from quaestor_validator.domain.words import listed
 
-__all__ = ["areas_of", "host_area", "regions_in"]
+__all__ = ["areas_of", "host_area", "may_name_region", "regions_in"]
 
 _AREAS: dict[str, tuple[str, ...]] = {
     "EU": listed(
@@ -63,6 +64,7 @@ _AREA_OF_START = {start: area for area, text in _STARTS.items() for start in lis
 _LONGEST = 2_000
 
 
+@lru_cache(maxsize=256)
 def areas_of(residency: str) -> frozenset[str]:
     """Give the areas that data may be in; none where that is not told, or not restricted."""
     text = residency[:_LONGEST]
@@ -74,6 +76,12 @@ def areas_of(residency: str) -> frozenset[str]:
         for match in _AREA_WORD.finditer(text)
         if whole or not _PRONOUN.fullmatch(match[0])
     )
+
+
+def may_name_region(text: str) -> bool:
+    """Say, quickly, whether a closer look at a text is worth while: each region has a side."""
+    lower = text.lower()
+    return any(side in lower for side in ("north", "south", "east", "west", "central"))
 
 
 def regions_in(text: str) -> Iterator[tuple[str, str]]:

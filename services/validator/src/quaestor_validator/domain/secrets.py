@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["Path", "may_have_secrets", "secret_form", "secrets_in"]
+from quaestor_shared.pointers import Path
+from quaestor_validator.domain.words import listed
 
-Path = tuple[str | int, ...]
+__all__ = ["may_have_form", "secret_form", "secrets_in", "shows_nothing"]
+
 
 _FORMS = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"),
@@ -28,8 +30,10 @@ _FORMS = {
     ),
 }
 # One of these stands in everything that has one of the forms.
-_MARKS = (b"PRIVATE KEY", b"AKIA", b"ASIA", b"gh", b"xox", b"k_live_", b"AIza", b"eyJ", b"://")
-_MARKS_OF_NAMES = (b"pass", b"pwd", b"secret", b"token", b"credential", b"key")
+_MARKS = listed(
+    "PRIVATE KEY-----, AKIA, ASIA, ghp_, gho_, ghu_, ghs_, ghr_, github_pat_, xoxa-, xoxb-, "
+    "xoxp-, xoxr-, xoxs-, k_live_, AIza, eyJ"
+)
 _NAMES = re.compile(
     r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
 )
@@ -44,17 +48,41 @@ _SHORTEST_FORM = 12
 _RANDOM = 3.6
 
 
-def may_have_secrets(encoded: bytes) -> bool:
-    """Say, quickly, whether a closer look at a JSON text is worth while."""
-    lower = encoded.lower()
-    return any(mark in encoded for mark in _MARKS) or any(mark in lower for mark in _MARKS_OF_NAMES)
+def may_have_form(text: str) -> bool:
+    """Say, quickly, whether a closer look at a text is worth while."""
+    return ("://" in text and "@" in text) or any(mark in text for mark in _MARKS)
 
 
 def secret_form(text: str) -> str | None:
     """Say which kind of secret a text contains, by the form that its issuer gives it."""
-    if len(text) < _SHORTEST_FORM or _PLACEHOLDER.search(text):
+    if len(text) < _SHORTEST_FORM or not may_have_form(text):
         return None
-    return next((what for what, form in _FORMS.items() if form.search(text)), None)
+    for what, form in _FORMS.items():
+        match = form.search(text)
+        if match and not _PLACEHOLDER.search(_word_around(match)):
+            return what
+    return None
+
+
+def _word_around(match: "re.Match[str]") -> str:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    start = before.split(" ")[-1]
+    return f"{start}{match[0]}{after.split(' ', 1)[0]}"
+
+
+def shows_nothing(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+    """Say, quickly, whether every text in a JSON value is too short to be a secret."""
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            if len(node) >= _SHORTEST_FORM:
+                return False
+        elif isinstance(node, dict):
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+    return True
 
 
 def secrets_in(value: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - a JSON value

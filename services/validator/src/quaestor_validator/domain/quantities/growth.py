@@ -34,6 +34,9 @@ class GrowthKind(StrEnum):
     FIXED = "fixed"
 
 
+_A_YEAR = {unit: float(SECONDS["y"] / seconds) for unit, seconds in SECONDS.items()}
+
+
 class Growth(msgspec.Struct, frozen=True, kw_only=True):
     """An amount in a span of time; `span` counts `unit`s, and both are absent where none is said.
 
@@ -54,7 +57,7 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
             return None
         if self.kind not in (GrowthKind.ROWS, GrowthKind.BYTES):
             return None
-        return float(self.amount * SECONDS["y"] / (self.span * SECONDS[self.unit]))
+        return float(self.amount) / float(self.span) * _A_YEAR[self.unit]
 
 
 _BYTES = {"kb": 3, "mb": 6, "gb": 9, "tb": 12, "pb": 15}

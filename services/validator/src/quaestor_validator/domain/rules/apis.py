@@ -61,7 +61,7 @@ def no_idempotency(design: Design, _: NoOptions) -> Iterator[Issue]:
     ]
     if not unsafe or design.says("idempot", "exactly once", "exactly-once", "dedup"):
         return
-    if b"idempoten" in design.examples.lower() or _has_idempotency_field(design):
+    if "idempoten" in design.fields_text or b"idempoten" in design.examples.lower():
         return
     name = design.artifact.apis.internal[int(unsafe[0][2])].name
     yield Issue(
@@ -72,10 +72,6 @@ def no_idempotency(design: Design, _: NoOptions) -> Iterator[Issue]:
         fix="take an `Idempotency-Key`, and say so in the API's example or the assumptions",
         related=tuple((path, "POST here too") for path in unsafe[1 : _MOST_RELATED + 1]),
     )
-
-
-def _has_idempotency_field(design: Design) -> bool:
-    return any("idempoten" in name.lower() for name in design.distinct_fields)
 
 
 def unversioned(design: Design, _: NoOptions) -> Iterator[Issue]:

@@ -6,13 +6,10 @@ from typing import Any
 import msgspec
 
 from quaestor_shared.contracts.findings import PatchOperation, Severity
-from quaestor_shared.contracts.validation import RuleView
-from quaestor_validator.domain.pages import page_of
+from quaestor_shared.pointers import Path
 from quaestor_validator.domain.rules.design import Design
 
-__all__ = ["Issue", "NoOptions", "Options", "Path", "Rule"]
-
-Path = tuple[str | int, ...]
+__all__ = ["Issue", "NoOptions", "Options", "Rule"]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,9 +51,3 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     check: Callable[[Design, Any], Iterable[Issue]]
     options: Options = NoOptions()
-
-    def view(self) -> RuleView:
-        """Give the rule as clients see it."""
-        return RuleView(
-            code=self.code, severity=self.severity, title=self.title, url=page_of(self.code)
-        )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, service_levels_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import is_nothing, listed, tokens
 
@@ -145,22 +146,24 @@ def unlisted_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find assumptions about identity, frontend, infrastructure or research that no dependency
     is named for.
     """
-    listed = "\n".join(design.artifact.dependencies).lower()
+    named = "\n".join(design.artifact.dependencies).lower()
+    missing = {
+        domain: words
+        for domain, words in _NAMED.items()
+        if not any(word in named for word in _LISTED[domain])
+    }
     for i, assumption in enumerate(design.artifact.assumptions):
         text = assumption.lower()
-        for domain, words in _NAMED.items():
-            if not any(word in text for word in words):
-                continue
-            if not any(word in listed for word in _LISTED[domain]):
-                yield Issue(
-                    path=("assumptions", i),
-                    message=f"this relies on {domain}, which `dependencies` does not name",
-                    expected=f"a dependency such as `{domain}.json`",
-                    actual=cut(assumption),
-                    fix="name what this is assumed of in `dependencies`",
-                    related=((("dependencies",), "not named here"),),
-                )
-                break
+        domain = next((d for d, words in missing.items() if any(w in text for w in words)), None)
+        if domain is not None:
+            yield Issue(
+                path=("assumptions", i),
+                message=f"this relies on {domain}, which `dependencies` does not name",
+                expected=f"a dependency such as `{domain}.json`",
+                actual=cut(assumption),
+                fix="name what this is assumed of in `dependencies`",
+                related=((("dependencies",), "not named here"),),
+            )
 
 
 def nothing_runs(design: Design, _: NoOptions) -> Iterator[Issue]:

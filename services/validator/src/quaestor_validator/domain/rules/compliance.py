@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
-
-import msgspec
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.secrets import may_have_secrets, secret_form
+from quaestor_validator.domain.secrets import may_have_form, secret_form
 
 __all__ = ["RULES"]
 
@@ -46,19 +44,7 @@ def audit_without_logging(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def secrets_in_texts(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find what looks like a secret anywhere but in example payloads. It is never shown."""
-    parts = {
-        name: getattr(design.artifact, name)
-        for name in design.artifact.__struct_fields__
-        if name not in ("apis", "entities")
-    }
-    apis = design.artifact.apis
-    parts["apis"] = {
-        "internal": [{"name": api.name, "sla": api.sla} for api in apis.internal],
-        "external": apis.external,
-    }
-    if not may_have_secrets(msgspec.json.encode(parts)):
-        return
-    for path, text in _strings(msgspec.to_builtins(parts)):
+    for path, text in _suspicious(design):
         if what := secret_form(text):
             yield Issue(
                 path=path,
@@ -68,16 +54,12 @@ def secrets_in_texts(design: Design, _: NoOptions) -> Iterator[Issue]:
             )
 
 
-def _strings(value: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - a JSON value
-    stack: list[tuple[Path, Any]] = [((), value)]
-    while stack:
-        path, node = stack.pop()
-        if isinstance(node, dict):
-            stack.extend(((*path, key), item) for key, item in reversed(node.items()))
-        elif isinstance(node, list | tuple):
-            stack.extend(((*path, i), node[i]) for i in reversed(range(len(node))))
-        elif isinstance(node, str):
-            yield path, node
+def _suspicious(design: Design) -> Iterator[tuple[Path, str]]:
+    for i, api in enumerate(design.artifact.apis.external):
+        yield ("apis", "external", i, "endpoint"), api.endpoint
+    if may_have_form("\n".join(design.texts)):
+        places = design.places_of(may_have_form, leaving_out=("fields", "relationships"))
+        yield from (place for place in places if place[0][-1] != "endpoint")
 
 
 RULES = (

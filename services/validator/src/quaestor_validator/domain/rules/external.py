@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from msgspec import UNSET
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, service_levels_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import replace
 from quaestor_validator.domain.words import is_nothing, is_open

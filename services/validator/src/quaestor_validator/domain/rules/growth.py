@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import GrowthKind, growth_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.technologies import DISTRIBUTED
 from quaestor_validator.domain.words import folded, is_open
@@ -57,21 +58,14 @@ def without_span(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issue]:
     """Find, once in a design, growth that one node does not take, with no word on spreading it."""
-    large: list[tuple[float, int]] = []
-    for i, entity in enumerate(design.artifact.entities):
-        growth = growth_of(entity.expected_growth)
-        amount = growth.a_year if growth else None
-        if growth is None or amount is None:
-            continue
-        most = options.most_bytes if growth.kind is GrowthKind.BYTES else options.most_rows
-        if amount >= most:
-            large.append((amount / most, i))
-    if not large or design.says(*_SPREAD) or _is_distributed(design):
-        return
-    large.sort(key=lambda found: (-found[0], found[1]))
     entities = design.artifact.entities
-    first = large[0][1]
-    places: list[Path] = [("entities", i, "expected_growth") for _share, i in large]
+    shares = {text: _share(text, options) for text in {e.expected_growth for e in entities}}
+    if max(shares.values()) < 1 or design.says(*_SPREAD) or _is_distributed(design):
+        return
+    large = [i for i, entity in enumerate(entities) if shares[entity.expected_growth] >= 1]
+    large.sort(key=lambda i: -shares[entities[i].expected_growth])
+    first = large[0]
+    places: list[Path] = [("entities", i, "expected_growth") for i in large]
     yield Issue(
         path=places[0],
         message=f"{cut(entities[first].name)} outgrows one node within a year, and nothing says "
@@ -81,6 +75,16 @@ def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issu
         fix="say by what the data is partitioned, or what is archived after which time",
         related=tuple((place, "this one too") for place in places[1 : _MOST_RELATED + 1]),
     )
+
+
+def _share(text: str, options: SingleNodeOptions) -> float:
+    """Give what comes together in a year, as a share of what one node takes."""
+    growth = growth_of(text)
+    amount = growth.a_year if growth else None
+    if growth is None or amount is None:
+        return 0
+    most = options.most_bytes if growth.kind is GrowthKind.BYTES else options.most_rows
+    return amount / most
 
 
 def _is_distributed(design: Design) -> bool:

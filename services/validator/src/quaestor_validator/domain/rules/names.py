@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_shared.contracts.findings import Severity
-from quaestor_shared.pointers import pointer
+from quaestor_shared.pointers import Path, pointer
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.sql_words import RESERVED
 from quaestor_validator.domain.words import folded_all, singular
@@ -48,10 +48,10 @@ def _named(design: Design) -> Iterator[tuple[str, list[str], Callable[[int], Pat
 
 def duplicate_fields(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find field names, each the first word of its field, that an entity has twice."""
-    for i, names in enumerate(design.field_names):
-        folds = list(map(str.casefold, names))
+    for i, folds in enumerate(design.field_folds):
         if len(set(folds)) == len(folds):
             continue
+        names = design.field_names[i]
         entity = design.artifact.entities[i]
         for index, first in _twice(folds):
             if folds[index]:
@@ -101,7 +101,8 @@ def blank_names(design: Design, _: NoOptions) -> Iterator[Issue]:
     for i, entity in enumerate(design.artifact.entities):
         if "" in design.field_names[i]:
             blank += [("entities", i, "fields", j) for j in _blanks(entity.fields)]
-        blank += [("entities", i, "relationships", j) for j in _blanks(entity.relationships)]
+        if not all(map(str.strip, entity.relationships)):
+            blank += [("entities", i, "relationships", j) for j in _blanks(entity.relationships)]
     blank += [
         ("storage", i, "technology")
         for i in _blanks([s.technology for s in design.artifact.storage])

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from quaestor_shared.contracts.artifact import ProcessType
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, service_levels_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import listed
 

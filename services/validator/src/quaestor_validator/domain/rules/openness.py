@@ -2,49 +2,50 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
-
-import msgspec
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import is_open
+from quaestor_validator.domain.words import is_open, listed
 
 __all__ = ["RULES"]
 
 _UNKNOWN = "unknown"
-# What an example payload says is data, not a decision; a question may well speak of what is open.
-_NOT_DECISIONS = frozenset(("payload_examples", "open_questions"))
-_PLACEHOLDER = re.compile(r"\b(?:TBD|TBC|TODO|FIXME|XXX|lorem ipsum)\b")
+_MARK = re.compile(r"\b(?:TBD|TBC|TODO|FIXME|XXX|lorem ipsum)\b")
+_LONGEST = 2_000
+# One of these stands in every placeholder.
+_STEMS = listed("tbd, tbc, todo, fixme, xxx, lorem ipsum, to be d, decided, ???, ..., …")
+# These only where they stand alone: a text has a line of its own.
+_STEMS += ("\ntba", "\nto do", "\n?\n", "\n??\n")
 
 
 def unknown_values(design: Design, _: NoOptions) -> Iterator[Issue]:
-    """Find leaves that say no more than "unknown"."""
-    if b"unknown" not in _encoded(design).lower():
+    """Find texts that say no more than "unknown"; what an example payload says is data."""
+    if not design.holds(_UNKNOWN):
         return
-    for path, text in _decisions(design):
-        if len(text) < 20 and text.strip().casefold() == _UNKNOWN:
-            yield Issue(
-                path=path,
-                message="this is not decided yet",
-                actual=f'"{_UNKNOWN}"',
-                fix="decide it, or keep it as an open question for those who go on from here",
-            )
+    for path, _text in design.places_of(_is_unknown):
+        yield Issue(
+            path=path,
+            message="this is not decided yet",
+            actual=f'"{_UNKNOWN}"',
+            fix="decide it, or keep it as an open question for those who go on from here",
+        )
+
+
+def _is_unknown(text: str) -> bool:
+    return len(text) < 40 and text.strip().casefold() == _UNKNOWN
 
 
 def placeholders(design: Design, _: NoOptions) -> Iterator[Issue]:
-    """Find leaves that hold the place of a decision: `TBD`, `TODO`, `???`."""
-    encoded = _encoded(design)
-    lower = encoded.lower()
-    marks = (b"tb", b"todo", b"to do", b"to be ", b"decided", b"fixme", b"xxx", b"lorem ipsum")
-    if not any(mark in lower for mark in marks) and b'?"' not in encoded and b'."' not in encoded:
+    """Find texts that hold the place of a decision: `TBD`, `TODO`, `???`.
+
+    An open question is no decision, and may well speak of what is open.
+    """
+    if not design.says(*_STEMS):
         return
-    for path, text in _decisions(design):
-        if text.strip().casefold() == _UNKNOWN:
-            continue
-        if is_open(text) or (_PLACEHOLDER.search(text) and len(text) < 2_000):
+    for path, text in design.places_of(_is_placeholder, leaving_out=("fields", "relationships")):
+        if path[0] != "open_questions":
             yield Issue(
                 path=path,
                 message="this holds the place of a decision",
@@ -54,24 +55,10 @@ def placeholders(design: Design, _: NoOptions) -> Iterator[Issue]:
             )
 
 
-def _encoded(design: Design) -> bytes:
-    return msgspec.json.encode(design.artifact)
-
-
-def _decisions(design: Design) -> Iterator[tuple[Path, str]]:
-    stack: list[tuple[Path, Any]] = [((), msgspec.to_builtins(design.artifact))]
-    while stack:
-        path, node = stack.pop()
-        if isinstance(node, dict):
-            stack.extend(
-                ((*path, key), item)
-                for key, item in reversed(node.items())
-                if key not in _NOT_DECISIONS
-            )
-        elif isinstance(node, list | tuple):
-            stack.extend(((*path, i), node[i]) for i in reversed(range(len(node))))
-        elif isinstance(node, str):
-            yield path, node
+def _is_placeholder(text: str) -> bool:
+    if len(text) < 40 and is_open(text):
+        return not _is_unknown(text)
+    return _MARK.search(text[:_LONGEST]) is not None
 
 
 RULES = (

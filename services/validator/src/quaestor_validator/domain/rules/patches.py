@@ -7,8 +7,7 @@ to the same list moves what comes after.
 from typing import Any
 
 from quaestor_shared.contracts.findings import PatchOperation
-from quaestor_shared.pointers import pointer
-from quaestor_validator.domain.rules.base import Path
+from quaestor_shared.pointers import Path, pointer
 
 __all__ = ["append", "drop_item", "rename_member", "replace"]
 

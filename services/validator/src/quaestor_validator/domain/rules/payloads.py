@@ -5,13 +5,14 @@ from typing import Any
 
 from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut, cut_key
 from quaestor_validator.domain.nearest import Nearest
 from quaestor_validator.domain.payloads import member_names, places_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import rename_member
-from quaestor_validator.domain.secrets import may_have_secrets, secrets_in
+from quaestor_validator.domain.secrets import secrets_in, shows_nothing
 from quaestor_validator.domain.words import folded_all, listed, singular, tokens
 
 __all__ = ["RULES", "UnknownFieldOptions"]
@@ -77,9 +78,9 @@ def examples_without_body(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def credentials(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find values in example payloads that look like secrets. They are never shown."""
-    if not may_have_secrets(design.examples):
-        return
     for i, api in enumerate(design.artifact.apis.internal):
+        if shows_nothing(api.payload_examples):
+            continue
         root = ("apis", "internal", i, "payload_examples")
         for path, what in secrets_in(api.payload_examples):
             yield Issue(
@@ -96,18 +97,13 @@ def unknown_fields(design: Design, options: UnknownFieldOptions) -> Iterator[Iss
     Names are compared without case, `_`, `-` and a plural's ending; what an envelope carries
     (`data`, `page`, `error`) is known.
     """
-    known = _known_names(design, options.ignore)
+    apis = design.artifact.apis.internal
+    names = {name for api in apis for name in member_names(list(api.payload_examples.values()))}
+    names -= design.distinct_fields
+    names.difference_update(_ENVELOPE, options.ignore)
+    unknown = _unknown_names(design, names, options.ignore) if names else set()
     nearest: Nearest | None = None
-    for i, api in enumerate(design.artifact.apis.internal):
-        names = list(dict.fromkeys(member_names(list(api.payload_examples.values()))))
-        folds = folded_all(names)
-        if known.issuperset(folds):
-            continue
-        unknown = {
-            name
-            for name, fold in zip(names, folds, strict=True)
-            if fold not in known and singular(fold) not in known
-        }
+    for i, api in enumerate(apis if unknown else ()):
         for path, name in places_of(unknown, api.payload_examples, depth=1):
             nearest = nearest or Nearest(design.distinct_fields)
             yield _unknown_field(("apis", "internal", i, "payload_examples", *path), name, nearest)
@@ -128,12 +124,12 @@ def _unknown_field(path: Path, name: str, nearest: Nearest) -> Issue:
     )
 
 
-def _known_names(design: Design, ignored: tuple[str, ...]) -> set[str]:
+def _unknown_names(design: Design, names: set[str], ignored: tuple[str, ...]) -> set[str]:
     known = set(folded_all([*design.distinct_fields, *_ENVELOPE, *ignored]))
     known.update(design.entity_folds)
     known.update(f"{fold}id" for fold in design.entity_folds)
-    known.update(map(singular, list(known)))
-    return known
+    folds = zip(names, folded_all(list(names)), strict=True)
+    return {name for name, fold in folds if known.isdisjoint((fold, singular(fold), f"{fold}s"))}
 
 
 def exposed_secrets(design: Design, _: NoOptions) -> Iterator[Issue]:

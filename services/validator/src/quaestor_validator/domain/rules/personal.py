@@ -6,8 +6,9 @@ Which fields those are is told by their names alone: see `domain/personal_data.p
 from collections.abc import Iterator
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import is_nothing, listed, tokens
 
@@ -78,12 +79,13 @@ def _places(design: Design) -> tuple[tuple[Path, str], ...]:
 
 def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find card numbers in a design that does not speak of PCI DSS, and card codes in any."""
-    for i, j, name in _fields_named(design, ("card", "cvv", "cvc")):
+    by_standard = design.says("pci")
+    for i, j, name in design.fields_named("card", "cvv", "cvc"):
         words = tokens(name)
         code = words[-1:] in (("cvv",), ("cvc",))
         if not any(words[-len(end) :] == end for end in _CARD):
             continue
-        if not code and design.says("pci"):
+        if not code and by_standard:
             continue
         yield Issue(
             path=("entities", i, "fields", j),
@@ -98,7 +100,7 @@ def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def plain_password(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find fields for passwords that are not said to be hashed."""
-    for i, j, name in _fields_named(design, ("pass",)):
+    for i, j, name in design.fields_named("pass"):
         field = design.artifact.entities[i].fields[j]
         if tokens(name)[-1] in _PASSWORDS and _HASHED.isdisjoint(tokens(field)):
             yield Issue(
@@ -109,15 +111,6 @@ def plain_password(design: Design, _: NoOptions) -> Iterator[Issue]:
                 fix="store a hash with its own salt, and name the field so",
                 did_you_mean=f"{name}_hash",
             )
-
-
-def _fields_named(design: Design, parts: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
-    named = {n for n in design.distinct_fields if any(part in n.lower() for part in parts)}
-    if not named:
-        return
-    for i, names in enumerate(design.field_names):
-        if not named.isdisjoint(names):
-            yield from ((i, j, name) for j, name in enumerate(names) if name in named)
 
 
 RULES = (

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from msgspec import UNSET
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.regions import areas_of, host_area, regions_in
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Path, Rule
+from quaestor_validator.domain.regions import areas_of, host_area, may_name_region, regions_in
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 
 __all__ = ["RULES"]
@@ -19,8 +20,7 @@ _PLACE: Path = ("compliance", "residency")
 
 def region_outside(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find regions of clouds, and hosts of providers, outside the area that data stays in."""
-    residency = design.artifact.compliance.residency
-    areas = areas_of(residency)
+    areas = areas_of(design.artifact.compliance.residency)
     if not areas:
         return
     for path, text, region, area in _named_regions(design):
@@ -38,6 +38,8 @@ def region_outside(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def _named_regions(design: Design) -> Iterator[tuple[Path, str, str, str]]:
     for path, text in _texts(design):
+        if not may_name_region(text):
+            continue
         for region, area in regions_in(text):
             yield path, text, region, area
             break

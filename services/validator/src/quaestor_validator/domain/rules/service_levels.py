@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, ServiceLevel, service_levels_of
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import is_nothing, is_open
 

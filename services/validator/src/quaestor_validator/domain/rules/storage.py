@@ -6,8 +6,9 @@ from msgspec import UNSET
 
 from quaestor_shared.contracts.artifact import ProcessType, StorageKind, Store
 from quaestor_shared.contracts.findings import Severity
+from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Path, Rule
+from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.technologies import kinds_of
 from quaestor_validator.domain.words import folded, listed, tokens
@@ -74,8 +75,8 @@ def large_blobs(design: Design, options: LargeBlobOptions) -> Iterator[Issue]:
     """
     if StorageKind.BLOB in design.kinds:
         return
-    types = frozenset(options.types)
-    for i, entity in enumerate(design.artifact.entities):
+    types = frozenset(kind for kind in options.types if f" {kind}" in design.fields_text)
+    for i, entity in enumerate(design.artifact.entities if types else ()):
         for j, field in enumerate(entity.fields):
             words = field.split(None, 2)
             if len(words) < 2 or words[1].lower().partition("(")[0] not in types:
@@ -93,11 +94,13 @@ def large_blobs(design: Design, options: LargeBlobOptions) -> Iterator[Issue]:
 
 def cache_without_expiry(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find caches of which nothing says when an entry stops being good."""
+    if StorageKind.CACHE not in design.kinds or design.says("invalidat", "ttl "):
+        return
     for i, store in enumerate(design.artifact.storage):
         if store.kind is not StorageKind.CACHE:
             continue
         notes = "" if store.notes is UNSET else store.notes.lower()
-        if not any(word in notes for word in _EXPIRY) and not design.says("invalidat", "ttl "):
+        if not any(word in notes for word in _EXPIRY):
             yield Issue(
                 path=_notes(i, store),
                 message=f"nothing says when an entry of {cut(store.technology)} stops being good",
