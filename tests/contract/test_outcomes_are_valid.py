@@ -7,6 +7,7 @@ from tests.support.interviews import complete_state, complete_with, script
 from tests.support.validator import validation
 
 from quaestor_design_api.domain.outcome import missing, render, section_of
+from quaestor_design_api.domain.places import question_for
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
 
@@ -32,7 +33,9 @@ def test_the_usual_interview() -> None:
 @settings(max_examples=200)
 @given(data=st.data())
 def test_any_interview(data: st.DataObject) -> None:
-    """Any interview that may be finalized gives an artifact and a section without an error."""
+    """Any interview that may be finalized gives an artifact and a section without an error, and
+    each warning is about something that a question asks for.
+    """
     state = complete_with(data)
     if missing(script(), state) is not None:
         return
@@ -40,3 +43,5 @@ def test_any_interview(data: st.DataObject) -> None:
     report = audit(msgspec.json.decode(outcome.json), section_of(outcome.document))
     errors = [f for f in report.findings if f.severity is Severity.ERROR and f.code not in CONTENT]
     assert errors == []
+    warnings = [f for f in report.findings if f.severity is Severity.WARN]
+    assert [f for f in warnings if question_for(script(), state, f.pointer) is None] == []

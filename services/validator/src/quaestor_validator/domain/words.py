@@ -11,7 +11,10 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(","))
 
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zµ-öø-ÿ]+|[0-9]+|[^\W\d_A-Za-z]+")
+_UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
+_PARTS = re.compile(
+    rf"[{_UPPER}]+(?![{_LOWER}])|[{_UPPER}]?[{_LOWER}]+|[0-9]+|[^\W\d_{_UPPER}{_LOWER}]+"
+)
 _LONGEST = 200
 # With the blank one, and with dashes of three lengths.
 _NOTHING = frozenset(

@@ -21,7 +21,7 @@ _RETENTION = listed(
 )
 _CARD = (("card", "number"), ("credit", "card"), ("credit", "card", "number"), ("cvv",), ("cvc",))
 _PASSWORDS = frozenset(("password", "passwd", "passphrase"))
-_HASHED = frozenset(("hash", "hashed", "digest", "bcrypt", "argon2", "scrypt"))
+_HASHED = frozenset(("hash", "hashed", "digest", "bcrypt", "argon", "scrypt"))
 
 
 def without_residency(design: Design, _: NoOptions) -> Iterator[Issue]:

@@ -23,7 +23,7 @@ _EXPIRY = listed(
 _SEARCHING = ("full-text", "full text", "fulltext", "tsvector", "trigram", "pg_trgm", "fts")
 _SMALL = frozenset(
     listed(
-        "hash, hashed, salt, digest, checksum, sha256, md5, key, signature, nonce, token, "
+        "hash, hashed, salt, digest, checksum, sha, md, key, signature, nonce, token, "
         "secret, iv, fingerprint, hmac, ip, uuid, id, etag"
     )
 )

@@ -71,18 +71,16 @@ def required_cycles(design: Design, _: NoOptions) -> Iterator[Issue]:
         if _REQUIRED.search(entities[i].fields[j]):
             needs.setdefault(i, {}).setdefault(target, j)
     for ring in cycles({i: tuple(targets) for i, targets in needs.items()}):
-        first, second = ring[0], ring[1 % len(ring)]
-        names = " → ".join(cut(entities[i].name) for i in (*ring[:_MOST_RELATED], first))
-        following = zip(ring[1:], [*ring[2:], first], strict=True)
+        shown = [cut(entities[i].name) for i in ring[:_MOST_RELATED]]
+        following = zip(ring, [*ring[1:], ring[0]], strict=True)
+        first, *others = [("entities", i, "fields", needs[i][after]) for i, after in following]
         yield Issue(
-            path=("entities", first, "fields", needs[first][second]),
-            message=f"none of these can be stored before the other: {names}",
+            path=first,
+            message="none of these can be stored before the next: "
+            + " → ".join([*shown, cut(entities[ring[0]].name)]),
             expected="one reference of the ring that may be empty at first",
             fix="let one of the fields be empty, or move it into an entity of its own",
-            related=tuple(
-                (("entities", i, "fields", needs[i][after]), "needs the next one too")
-                for i, after in list(following)[:_MOST_RELATED]
-            ),
+            related=tuple((place, "needs the next one too") for place in others[:_MOST_RELATED]),
         )
 
 
