@@ -6,11 +6,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.interviews import script, started, turn
+from tests.support.rules import rule_findings
 
 from quaestor_design_api.domain.outcome import missing, render
 from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Severity
-from quaestor_validator.domain.rules import rule_findings
 
 # What people answer who have thought about it, in many ways of writing.
 _ENTITIES = ["UserProfile", "MealPlan", "Recipe", "ShoppingList", "Household", "Ingredient"]
@@ -92,7 +92,7 @@ def _interviews(draw: st.DrawFn) -> Mapping[str, str]:
     return answers
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(_interviews())
 def test_an_ordinary_interview_ends_in_a_clean_design(answers: Mapping[str, str]) -> None:
     """Advice is all that is found; what is skipped, assumed or unknown is no fault."""

@@ -30,7 +30,7 @@ def test_the_usual_interview() -> None:
     assert {f.severity for f in report.findings} == {Severity.INFO}
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_interview(data: st.DataObject) -> None:
     """Any interview that may be finalized gives an artifact and a section without an error, and

@@ -1,21 +1,26 @@
 """Each rule finds what it is for, nothing else, and has its page."""
 
+import json
 import re
+from collections import Counter
 from typing import Any
 
+import jsonpatch
 import msgspec
 import pytest
 from hypothesis import given
 from tests.support.designs import ROOT, artifacts, edited, example, example_artifact
 from tests.support.rules import rule_findings
 
-from quaestor_shared.contracts.findings import Severity
-from quaestor_validator.domain.narrative import NARRATIVE_RULES
+from quaestor_shared.contracts.artifact import Artifact
+from quaestor_shared.contracts.findings import Finding, Severity
+from quaestor_validator.domain.catalogue import CATALOGUE
+from quaestor_validator.domain.pages import page_of
 from quaestor_validator.domain.rules import RULES
 
 PAGES = ROOT / "docs/rules"
 CODES = [rule.code for rule in RULES]
-VIEWS = sorted([*(rule.view() for rule in RULES), *NARRATIVE_RULES], key=lambda rule: rule.code)
+VIEWS = {code: entry for code, entry in CATALOGUE.items() if not code.startswith("config/")}
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _JSON = re.compile(r"^## (Bad|Good)\n\n```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -43,7 +48,7 @@ def api(payloads: Any, methods: tuple[str, ...] = ("POST",), name: str = "A") ->
 
 def test_every_page_has_its_rule_and_every_rule_its_page() -> None:
     """The folder holds one page for each code, one for the schema, and the index."""
-    names = {f"{rule.code.replace('/', '-')}.md" for rule in VIEWS}
+    names = {f"{code.replace('/', '-')}.md" for code in VIEWS}
     pages = {
         page.name
         for page in PAGES.iterdir()
@@ -56,19 +61,18 @@ def test_the_index_lists_every_rule() -> None:
     """Code, page, severity and title of each rule stand in the index, in order."""
     index = (PAGES / "README.md").read_text("utf-8")
     rows = [
-        f"| [{r.code}]({r.code.replace('/', '-')}.md) | {r.severity.value} | {r.title} |"
-        for r in VIEWS
+        f"| [{code}]({code.replace('/', '-')}.md) | {rule.severity.value} | {rule.title} |"
+        for code, rule in VIEWS.items()
     ]
     assert "\n".join(rows) in index
 
 
-@pytest.mark.parametrize(
-    "rule", [*(r.view() for r in RULES), *NARRATIVE_RULES], ids=lambda r: r.code
-)
-def test_a_page_says_what_why_and_how(rule: Any) -> None:
+@pytest.mark.parametrize("code", VIEWS)
+def test_a_page_says_what_why_and_how(code: str) -> None:
     """Each page has the same parts, and the severity and title of its rule."""
-    page = (ROOT / rule.url).read_text("utf-8")
-    assert page.startswith(f"# {rule.code}\n\n**{rule.title}.** Severity: {rule.severity.value}.\n")
+    rule = VIEWS[code]
+    page = (ROOT / page_of(code)).read_text("utf-8")
+    assert page.startswith(f"# {code}\n\n**{rule.title}.** Severity: {rule.severity.value}.\n")
     parts = ["What it checks", "Why it matters", "Bad", "Good", "How to fix"]
     assert (
         re.findall(r"^## (.*)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
@@ -236,3 +240,28 @@ def test_unknown_is_found_in_document_order() -> None:
     document = edited(example(), ("assumptions",), ["unknown", "known", "unknown"])
     places = [p for p, _, _ in found("openness/unknown-value", **document)]
     assert places == ["/assumptions/0", "/assumptions/2"]
+
+
+@given(artifacts())
+def test_a_patch_mends_its_own_breach(artifact: Any) -> None:
+    """Applied by itself, it gives a design of which the rule no longer says the same, and a safe
+    one adds no finding of an error or a warning.
+    """
+    before = rule_findings(artifact)
+    for finding in before:
+        if finding.fix is None or not finding.fix.patch:
+            continue
+        patch = json.loads(msgspec.json.encode(finding.fix.patch))
+        mended = jsonpatch.apply_patch(json.loads(msgspec.json.encode(artifact)), patch)
+        after = rule_findings(msgspec.convert(mended, Artifact))
+        assert _alike(finding, after) < _alike(finding, before)
+        if finding.fix.safe:
+            assert _heavy(after) <= _heavy(before)
+
+
+def _alike(finding: Finding, findings: list[Finding]) -> int:
+    return sum((f.code, f.message) == (finding.code, finding.message) for f in findings)
+
+
+def _heavy(findings: list[Finding]) -> Counter[str]:
+    return Counter(f.code for f in findings if f.severity is not Severity.INFO)

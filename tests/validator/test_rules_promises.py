@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.support.designs import example_artifact
 from tests.support.rules import (
     apis,
     entity,
@@ -11,11 +12,10 @@ from tests.support.rules import (
     internal,
     places_of,
     process,
+    rule_findings,
     store,
 )
 
-from quaestor_validator.domain.rules import RULES
-from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.processes import SlowSyncOptions
 from quaestor_validator.domain.schedules import has_schedule, interval_of
 
@@ -169,14 +169,12 @@ def test_uptime_rests_on_the_lowest_promise_of_a_provider() -> None:
 
 def test_how_long_a_caller_waits_can_be_set() -> None:
     """The default is a minute; the option is in seconds."""
-    from tests.support.designs import example_artifact
-
     processes = [process("a", "sync", "d", "p95 < 90s"), process("b", "sync", "d", "finish < 30s")]
     assert places_of("processes/slow-sync", processes=processes) == ["/processes/0/sla"]
-    (rule,) = [rule for rule in RULES if rule.code == "processes/slow-sync"]
-    design = Design(example_artifact(processes=processes))
-    assert list(rule.findings(design, SlowSyncOptions(most_seconds=90))) == []
-    assert len(list(rule.findings(design, SlowSyncOptions(most_seconds=10)))) == 2
+    for most, found in ((90, 0), (10, 2)):
+        options = SlowSyncOptions(most_seconds=most)
+        findings = rule_findings(example_artifact(processes=processes), processes_slow_sync=options)
+        assert sum(f.code == "processes/slow-sync" for f in findings) == found
 
 
 def test_a_type_is_contradicted_by_whole_words() -> None:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from quaestor_shared.contracts.configuration import Preset, RuleSetting
 from quaestor_shared.contracts.errors import ErrorDetail
-from quaestor_shared.pointers import pointer
+from quaestor_shared.pointers import Path, pointer
 from quaestor_shared.service.fault_search import faults_of
 from quaestor_validator.domain.catalogue import CATALOGUE
 from quaestor_validator.domain.config.layers import Layer
-from quaestor_validator.domain.rules.base import Path
 
 __all__ = ["configuration_faults"]
 
