@@ -92,7 +92,7 @@ def _interviews(draw: st.DrawFn) -> Mapping[str, str]:
     return answers
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_interviews())
 def test_an_ordinary_interview_ends_in_a_clean_design(answers: Mapping[str, str]) -> None:
     """Advice is all that is found; what is skipped, assumed or unknown is no fault."""
