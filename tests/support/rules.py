@@ -1,17 +1,18 @@
-"""Small parts of designs, and what the rules say of them."""
+"""Small parts of designs, and what the rules say of them, as clients get it."""
 
+from datetime import date
 from typing import Any
 
+import msgspec
 from tests.support.designs import example_artifact
 
 from quaestor_shared.contracts.artifact import Artifact
-from quaestor_shared.contracts.findings import Finding, RelatedPlace
-from quaestor_shared.pointers import pointer
-from quaestor_validator.domain.pages import page_of
-from quaestor_validator.domain.report import fix_of
-from quaestor_validator.domain.rules import RULES
-from quaestor_validator.domain.rules.base import Issue, Options, Rule
-from quaestor_validator.domain.rules.design import Design
+from quaestor_shared.contracts.configuration import Configuration, RuleSetting
+from quaestor_shared.contracts.findings import Finding, Source
+from quaestor_validator.domain.audit import Subject, audit
+from quaestor_validator.domain.config import plan_of
+from quaestor_validator.domain.places import Sent
+from quaestor_validator.domain.report import report
 
 __all__ = [
     "apis",
@@ -21,50 +22,26 @@ __all__ = [
     "internal",
     "places_of",
     "process",
-    "rule",
     "rule_findings",
     "store",
 ]
 
 
-def rule(code: str) -> Rule:
-    """Give a rule by its code."""
-    (found,) = [rule for rule in RULES if rule.code == code]
-    return found
+def rule_findings(artifact: Artifact, config: Configuration | None = None) -> list[Finding]:
+    """Apply every rule to an artifact."""
+    body = msgspec.json.encode(artifact)
+    instance = msgspec.json.decode(body)
+    settled = audit(Subject(instance), plan_of(config, None, instance), date(2026, 1, 31))
+    sent = Sent(body, {Source.INSTANCE: ()})
+    return list(report(settled, sent, schema="backend@1", most=10_000).findings)
 
 
-def rule_findings(artifact: Artifact, **options: Options) -> list[Finding]:
-    """Apply every rule, without a configuration but options by code, `/` and `-` written `_`."""
-    design = Design(artifact)
-    return [
-        _finding(rule, issue)
-        for rule in RULES
-        for issue in rule.check(design, options.get(_name(rule.code), rule.options))
-    ]
-
-
-def _name(code: str) -> str:
-    return code.replace("/", "_").replace("-", "_")
-
-
-def _finding(rule: Rule, issue: Issue) -> Finding:
-    return Finding(
-        code=rule.code,
-        severity=rule.severity,
-        message=issue.message,
-        pointer=pointer(issue.path),
-        expected=issue.expected,
-        actual=issue.actual,
-        did_you_mean=issue.did_you_mean,
-        fix=fix_of(issue),
-        related=tuple(RelatedPlace(pointer=pointer(p), message=m) for p, m in issue.related),
-        rule_url=page_of(rule.code),
-    )
-
-
-def findings_of(code: str, **changes: Any) -> list[Finding]:
-    """Give a rule's findings in the example with changes."""
-    return [f for f in rule_findings(example_artifact(**changes)) if f.code == code]
+def findings_of(
+    code: str, *, options: dict[str, Any] | None = None, **changes: Any
+) -> list[Finding]:
+    """Give a rule's findings, in the order of the text, in the example with changes."""
+    config = Configuration(rules={code: RuleSetting(options=options)}) if options else None
+    return [f for f in rule_findings(example_artifact(**changes), config) if f.code == code]
 
 
 def places_of(code: str, **changes: Any) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.support.designs import ROOT, example_artifact
+from tests.support.designs import ROOT
 from tests.support.rules import (
     apis,
     entity,
@@ -13,7 +13,6 @@ from tests.support.rules import (
     internal,
     places_of,
     process,
-    rule_findings,
     store,
 )
 
@@ -23,7 +22,6 @@ from quaestor_validator.domain.personal_data import PERSONAL_DATA, may_be_person
 from quaestor_validator.domain.regions import areas_of, host_area, regions_in
 from quaestor_validator.domain.rules import RULES
 from quaestor_validator.domain.rules.base import NoOptions
-from quaestor_validator.domain.rules.payloads import UnknownFieldOptions
 from quaestor_validator.domain.technologies import DISTRIBUTED, kinds_of
 
 
@@ -59,10 +57,8 @@ def test_every_rule_without_options_has_the_same_none() -> None:
 def test_an_ignored_name_is_no_unknown_field() -> None:
     """The option takes names in any way of writing."""
     api = internal("A", "POST", examples={"POST": {"grandTotal": 1, "zebra": 2}})
-    artifact = example_artifact(apis=apis(api))
-    options = UnknownFieldOptions(ignore=("grand_total",))
-    found = rule_findings(artifact, apis_unknown_field=options)
-    (finding,) = [f for f in found if f.code == "apis/unknown-field"]
+    options = {"ignore": ["grand_total"]}
+    (finding,) = findings_of("apis/unknown-field", options=options, apis=apis(api))
     assert finding.pointer.endswith("/zebra")
 
 
@@ -294,9 +290,9 @@ def test_data_leaves_its_area_at_every_place_that_names_a_region() -> None:
     }
     code = "compliance/region-outside"
     assert places_of(code, compliance=compliance(), **changes) == [
+        "/apis/external/0/endpoint",
         "/storage/1/technology",
         "/scaling/notes",
-        "/apis/external/0/endpoint",
     ]
     wide = compliance(residency="EU, US and India")
     assert places_of(code, compliance=wide, **changes) == []

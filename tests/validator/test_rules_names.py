@@ -189,9 +189,9 @@ def test_blank_names_are_found_wherever_a_name_is_needed() -> None:
     )
     assert places == [
         "/entities/0/name",
-        "/apis/internal/0/name",
         "/entities/0/fields/1",
         "/entities/0/relationships/0",
+        "/apis/internal/0/name",
         "/storage/0/technology",
     ]
 

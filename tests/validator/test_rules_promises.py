@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.support.designs import example_artifact
 from tests.support.rules import (
     apis,
     entity,
@@ -12,11 +11,9 @@ from tests.support.rules import (
     internal,
     places_of,
     process,
-    rule_findings,
     store,
 )
 
-from quaestor_validator.domain.rules.processes import SlowSyncOptions
 from quaestor_validator.domain.schedules import has_schedule, interval_of
 
 
@@ -172,9 +169,9 @@ def test_how_long_a_caller_waits_can_be_set() -> None:
     processes = [process("a", "sync", "d", "p95 < 90s"), process("b", "sync", "d", "finish < 30s")]
     assert places_of("processes/slow-sync", processes=processes) == ["/processes/0/sla"]
     for most, found in ((90, 0), (10, 2)):
-        options = SlowSyncOptions(most_seconds=most)
-        findings = rule_findings(example_artifact(processes=processes), processes_slow_sync=options)
-        assert sum(f.code == "processes/slow-sync" for f in findings) == found
+        options = {"most_seconds": most}
+        findings = findings_of("processes/slow-sync", options=options, processes=processes)
+        assert len(findings) == found
 
 
 def test_a_type_is_contradicted_by_whole_words() -> None:

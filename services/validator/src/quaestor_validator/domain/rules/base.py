@@ -41,7 +41,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with a stable code; `check` is pure and gives the breaches in document order.
+    """A rule with a stable code; `check` is pure and gives the breaches.
 
     `check` takes the design and options of the type that `options`, the defaults, has.
     """
