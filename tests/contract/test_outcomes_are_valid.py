@@ -33,9 +33,7 @@ def test_the_usual_interview() -> None:
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_interview(data: st.DataObject) -> None:
-    """Any interview that may be finalized gives an artifact and a section without an error, and
-    each warning is about something that a question asks for.
-    """
+    """Finalize gives no error, and no warning but about something that a question asks for."""
     state = complete_with(data)
     if missing(script(), state) is not None:
         return

@@ -63,7 +63,7 @@ def designs(draw: st.DrawFn) -> Any:
 @settings(max_examples=25, deadline=None)
 @given(design=designs(), data=st.data())
 def test_a_dropped_member_is_found_at_its_parent(design: Any, data: st.DataObject) -> None:
-    """A missing one cannot be pointed at. What is optional has its rule, or is no fault."""
+    """A missing one cannot be pointed at; what is optional has its rule, or is no fault."""
     named = [path for path in members(design) if isinstance(path[-1], str)]
     path = data.draw(st.sampled_from(named))
     after = found(edited(design, path))

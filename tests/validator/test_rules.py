@@ -244,9 +244,7 @@ def test_unknown_is_found_in_document_order() -> None:
 
 @given(artifacts())
 def test_a_patch_mends_its_own_breach(artifact: Any) -> None:
-    """Applied by itself, it gives a design of which the rule no longer says the same, and a safe
-    one adds no finding of an error or a warning.
-    """
+    """What it is about is said less often, and a safe one adds no error and no warning."""
     before = rule_findings(artifact)
     for finding in before:
         if finding.fix is None or not finding.fix.patch:
