@@ -117,6 +117,44 @@ def test_every_write(store: Store, method: str, path: str, body: Any) -> None:
     assert again.headers.get("etag") == first.headers.get("etag")
 
 
+def test_writes_of_which_the_ground_is_gone(store: Store) -> None:
+    """A write is told of as it was, also when what it was about was changed or deleted since."""
+    path = "/v1/features/ground/files/doc.md"
+
+    def send(method: str, path: str, body: Any = None, **headers: str) -> Reply:
+        sent = {"Idempotency-Key": "g", "Content-Type": "text/markdown", **headers}
+        return store.http.send(method, path, body=body, headers=sent)
+
+    made = send("PUT", path, b"# Doc\n", **{"If-None-Match": "*"})
+    assert made.status == 201
+    artifact = f"/v1/artifacts/{made.data['artifact_id']}"
+    changed = send(
+        "PUT", path, b"# Other\n", **{"Idempotency-Key": "g2", "If-Match": made.headers["etag"]}
+    )
+    assert changed.status in (200, 201), changed.body
+    section = {"text": "## ada\n\nwrote this.\n"}
+    approval = {"digest": made.data["digest"]}
+    json_type = {"Content-Type": "application/json"}
+    writes = [
+        ("PUT", path, b"# Doc\n", {"If-None-Match": "*"}),
+        ("PUT", f"{artifact}/sections/ada", section, json_type),
+        ("POST", f"{artifact}/versions/1/approvals", approval, json_type),
+        ("POST", "/v1/batches", {"versions": [feature("ground")]}, json_type),
+        ("DELETE", artifact, None, {}),
+        ("POST", f"{artifact}/restorations", None, {}),
+        ("DELETE", "/v1/features/ground", None, {}),
+        ("POST", "/v1/features/ground/purges", None, {}),
+    ]
+    first = [send(method, at, body, **more) for method, at, body, more in writes]
+    for reply in first:
+        assert reply.status < 300, reply.body
+    for (method, at, body, more), reply in zip(writes, first, strict=True):
+        again = send(method, at, body, **more)
+        assert (again.status, again.data) == (reply.status, reply.data), at
+        assert again.headers["idempotency-replayed"] == "true"
+        assert again.headers.get("etag") == reply.headers.get("etag")
+
+
 def test_another_request_with_the_key(store: Store) -> None:
     """The key of another body, query, content type or condition is 422 and changes nothing."""
     assert store.create("b", feature("changed")).status == 201

@@ -80,7 +80,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         feed = Feed(opened, poll_s=settings.events_poll_s)
         dispatcher = _dispatcher(settings, database, receivers, clock)
         database.listeners += [feed.wake, dispatcher.wake]
-        app.state.running = {}
+        app.state.running, app.state.clock = {}, clock
         app.state.checks = {"database": database.check, "blobs": blobs.check}
         creation = CreationService(database, blobs)
         app.state.services = {

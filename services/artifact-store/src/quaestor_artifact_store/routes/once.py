@@ -26,5 +26,6 @@ async def provide_once(
         method=request.method,
         route=request.scope["path"],
         keyed=await read_keyed(request),
+        clock=state.clock,
         on_replay=partial(note_replay, request),
     )

@@ -58,6 +58,8 @@ class CreationService:
         Raises InvalidInput, Conflict, or VersionMismatch with what a merge would give.
         """
         refuse(faults_of(request, ""))
+        if (kept := await self._kept(VersionView, once, dry_run=dry_run)) is not None:
+            return kept
         content, new = await self._take_in(request, "", condition, dry_run=dry_run)
         try:
             return await self._write(
@@ -71,6 +73,8 @@ class CreationService:
         """Store contents as versions, and append events, all of it or nothing."""
         refuse(_all_faults(request.versions))
         append = _append_row(request)
+        if (kept := await self._kept(CommitResult, once, dry_run=dry_run)) is not None:
+            return kept
         new = await self._take_all(request.versions, dry_run=dry_run)
         return await self._write(
             lambda tx: _commit(tx, new, append), CommitResult, once, dry_run=dry_run
@@ -84,6 +88,8 @@ class CreationService:
 
         Raises, when all or none, what the first that cannot be stored is refused for.
         """
+        if (kept := await self._kept(VersionBatch, once, dry_run=dry_run)) is not None:
+            return kept
         if request.atomic:
             refuse(_all_faults(request.versions))
             whole = await self._take_all(request.versions, dry_run=dry_run)
@@ -96,6 +102,10 @@ class CreationService:
         return await self._write(
             lambda tx: _result(_attempted, tx, each), VersionBatch, once, dry_run=dry_run
         )
+
+    async def _kept(self, kind: type[T], once: Once, *, dry_run: bool) -> T | None:
+        """Give the result that the request had before: what it names may be gone by now."""
+        return None if dry_run else await once.kept(self._database, kind)
 
     async def _write(
         self, operation: Callable[[Transaction], T], kind: type[T], once: Once, *, dry_run: bool

@@ -78,6 +78,8 @@ class FileService:
         for one version. Raises NotFound, InvalidInput, Conflict, VersionMismatch, Unavailable.
         """
         key = checked_id(artifact_id, "artifact")
+        if (kept := await once.kept(self._database, VersionView)) is not None:
+            return kept
         for _ in range(_RACES):
             artifact = await self._database.read(lambda c: artifacts.read(c, key))
             latest = artifact.latest

@@ -8,6 +8,7 @@ import msgspec
 from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.repository import idempotency
 from quaestor_artifact_store.repository.idempotency import KeptReply, KeyScope
+from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.idempotency import Keyed, in_use, reused
 from quaestor_shared.telemetry.context import principal
 
@@ -35,12 +36,14 @@ class Once:
         method: str = "",
         route: str = "",
         keyed: Keyed | None = None,
+        clock: Clock = utc_now,
         on_replay: Callable[[], None] = lambda: None,
     ) -> None:
         self._running = {} if running is None else running
         self._method = method
         self._route = route
         self._keyed = keyed
+        self._clock = clock
         self._on_replay = on_replay
 
     async def write(
@@ -54,8 +57,7 @@ class Once:
         """
         if self._keyed is None:
             return await database.write(operation)
-        keyed = self._keyed
-        scope = KeyScope(principal.get(), self._method, self._route, keyed.key)
+        keyed, scope = self._keyed, self._scope(self._keyed)
         at_work = self._running.get(scope)
         if at_work is not None:
             raise reused() if at_work != keyed.fingerprint else in_use()
@@ -69,6 +71,24 @@ class Once:
         if replayed:
             self._on_replay()
         return result
+
+    async def kept(self, database: Database, kind: type[T]) -> T | None:
+        """Give the result that the request had before, or None.
+
+        For use cases that look at what may have changed since, before they come to write. Raises
+        that the key came with another request.
+        """
+        if self._keyed is None:
+            return None
+        scope, fingerprint = self._scope(self._keyed), self._keyed.fingerprint
+        found = await database.read(lambda c: idempotency.find(c, scope, self._clock()))
+        if found is None:
+            return None
+        self._on_replay()
+        return _read(found, fingerprint, kind)
+
+    def _scope(self, keyed: Keyed) -> KeyScope:
+        return KeyScope(principal.get(), self._method, self._route, keyed.key)
 
 
 def _once(
@@ -85,6 +105,11 @@ def _once(
         reply = KeptReply(fingerprint, _encode(result).decode())
         idempotency.keep(tx, scope, reply, HOURS)
         return result, False
+    return _read(kept, fingerprint, kind), True
+
+
+def _read(kept: KeptReply, fingerprint: str, kind: type[T]) -> T:
     if kept.fingerprint != fingerprint:
         raise reused()
-    return msgspec.json.decode(kept.reply, type=cast("Any", kind)), True
+    result: T = msgspec.json.decode(kept.reply, type=cast("Any", kind))
+    return result
