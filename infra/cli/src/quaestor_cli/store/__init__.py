@@ -8,6 +8,7 @@ __all__ = ["store"]
 
 _COMMANDS = {
     "migrate": "Take steps of the schema, up or down, or list them.",
+    "audit": "Check the chain of changes.",
     "scrub": "Read every content and hash it again.",
     "copy": "Copy contents from one store of contents to another.",
     "gc": "Remove contents that nothing names any more.",

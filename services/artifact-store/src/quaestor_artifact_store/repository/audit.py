@@ -10,7 +10,7 @@ from quaestor_artifact_store.database import Connection, Row
 from quaestor_artifact_store.domain.chain import START, Fault, Link, follow
 from quaestor_shared.contracts.audit import AuditEntry
 
-__all__ = ["ChangeFilter", "after", "between", "follow_on", "hash_at", "listing"]
+__all__ = ["ChangeFilter", "after", "between", "follow_on", "hash_at", "listing", "other_head"]
 
 _ENTRY = (
     "SELECT c.position, c.id, c.type, f.slug AS feature_id, c.subject, c.actor,"
@@ -92,6 +92,14 @@ def hash_at(connection: Connection, position: int) -> str | None:
     """Give the hash of the change at a position, or None where there is none."""
     row = connection.execute(SELECT_HASH, (position,)).fetchone()
     return None if row is None else str(row["hash"])
+
+
+def other_head(connection: Connection, expected: Link) -> Fault | None:
+    """Give the fault where a head that was told before is not at its position any more."""
+    found = None if expected == START else hash_at(connection, expected.position)
+    if expected == START or found == expected.hash:
+        return None
+    return Fault(expected.position, "other_head", expected.hash, found)
 
 
 def between(connection: Connection, wanted: ChangeFilter) -> tuple[int, int]:

@@ -53,7 +53,8 @@ class AuditService:
         """
         last, fault, whole = await self._follow(start, limit)
         head = await self._database.read(changes.head)
-        fault = fault or await self._other_head(expected)
+        if fault is None and expected is not None:
+            fault = await self._database.read(lambda c: audit.other_head(c, expected))
         report = AuditReport(
             intact=fault is None,
             complete=whole and fault is None,
@@ -73,14 +74,6 @@ class AuditService:
                 return last, fault, True
             left -= read
         return last, None, False
-
-    async def _other_head(self, expected: Link | None) -> Fault | None:
-        if expected is None or expected == START:
-            return None
-        found = await self._database.read(lambda c: audit.hash_at(c, expected.position))
-        if found == expected.hash:
-            return None
-        return Fault(expected.position, "other_head", expected.hash, found)
 
 
 def _following(last: Link, limit: int) -> Callable[[Connection], tuple[Link, Fault | None, int]]:
