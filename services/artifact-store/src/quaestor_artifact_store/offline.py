@@ -14,7 +14,7 @@ from quaestor_artifact_store.wiring import blobs_of, database_of, sqlite_file
 from quaestor_shared.clock import utc_now
 from quaestor_shared.errors import Unavailable
 
-__all__ = ["looking_at", "opened", "schema_alone", "schema_seen", "where"]
+__all__ = ["check_current", "looking_at", "opened", "schema_alone", "schema_seen", "where"]
 
 
 @contextmanager
@@ -51,7 +51,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, BlobStore]
     Raises NotFound where there is none, Unavailable for one that is in use or lacks steps of the
     schema.
     """
-    await asyncio.to_thread(_check_current, settings)
+    await asyncio.to_thread(check_current, settings)
     blobs = blobs_of(settings)
     try:
         database = await asyncio.to_thread(database_of, settings, utc_now, patience_s=0.5)
@@ -84,7 +84,8 @@ def _looking(settings: Settings) -> Iterator[tuple[Connection, Schema]]:
             yield file, sqlite_migrating.schema_of(file)
 
 
-def _check_current(settings: Settings) -> None:
+def check_current(settings: Settings) -> None:
+    """Raise Unavailable for a database that has not just the steps which this version knows."""
     with schema_seen(settings) as schema:
         missing = [step.name for step in schema.pending()]
     if missing:

@@ -9,6 +9,8 @@ __all__ = ["store"]
 _COMMANDS = {
     "migrate": "Take steps of the schema, up or down, or list them.",
     "audit": "Check the chain of changes.",
+    "backup": "Write rows and contents, as they are now, into a folder.",
+    "restore": "Bring a backup back into a store that has nothing yet.",
     "scrub": "Read every content and hash it again.",
     "copy": "Copy contents from one store of contents to another.",
     "gc": "Remove contents that nothing names any more.",

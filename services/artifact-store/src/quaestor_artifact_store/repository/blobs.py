@@ -5,10 +5,13 @@ from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.rows import BlobRow
 from quaestor_shared.errors import Conflict, Unavailable
 
-__all__ = ["ContentRemoved", "digests", "find", "keep", "name"]
+__all__ = ["ContentRemoved", "digests", "find", "keep", "name", "sized"]
 
 FIND = "SELECT size, media_type FROM blobs WHERE digest = ? AND deleted_at IS NULL"
 DIGESTS = "SELECT digest FROM blobs WHERE digest > ? AND deleted_at IS NULL ORDER BY digest LIMIT ?"
+SIZED = (
+    "SELECT digest, size FROM blobs WHERE digest > ? AND deleted_at IS NULL ORDER BY digest LIMIT ?"
+)
 ANY = "SELECT deleted_at FROM blobs WHERE digest = ?"
 _INSERT = "INSERT INTO blobs VALUES (?, ?, ?, ?, ?, NULL)"
 _TOUCH = "UPDATE blobs SET updated_at = ? WHERE digest = ?"
@@ -31,6 +34,12 @@ def find(connection: Connection, digest: str) -> BlobRow | None:
 def digests(connection: Connection, after: str, limit: int) -> list[str]:
     """List up to `limit` digests behind one, in their order."""
     return [row["digest"] for row in connection.execute(DIGESTS, (after, limit))]
+
+
+def sized(connection: Connection, after: str, limit: int) -> list[tuple[str, int]]:
+    """List up to `limit` digests behind one, in their order, with the contents' sizes."""
+    rows = connection.execute(SIZED, (after, limit))
+    return [(row["digest"], row["size"]) for row in rows]
 
 
 def keep(tx: Transaction, digest: str, size: int, media_type: str) -> bool:

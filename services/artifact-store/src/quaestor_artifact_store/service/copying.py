@@ -9,7 +9,7 @@ from quaestor_artifact_store.service.parallel import for_each
 from quaestor_artifact_store.verified import read_whole
 from quaestor_shared.errors import InvalidInput, NotFound
 
-__all__ = ["Copied", "Fate", "copy_contents"]
+__all__ = ["Copied", "Fate", "copy_content", "copy_contents"]
 
 _PAGE = 500
 
@@ -41,7 +41,7 @@ async def copy_contents(
     """
 
     async def one(found: KeptBlob) -> None:
-        fate = await _copy(source, target, found.digest)
+        fate = await copy_content(source, target, found.digest)
         tell(Copied(found.digest, found.stored_size, fate))
 
     after = ""
@@ -50,7 +50,8 @@ async def copy_contents(
         after = page[-1].digest
 
 
-async def _copy(source: BlobStore, target: BlobStore, digest: str) -> Fate:
+async def copy_content(source: BlobStore, target: BlobStore, digest: str) -> Fate:
+    """Copy one content and read it back, and say what became of it. Raises Unavailable."""
     try:
         await read_whole(target, digest)
         return Fate.THERE

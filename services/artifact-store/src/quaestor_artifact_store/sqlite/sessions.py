@@ -9,7 +9,7 @@ from quaestor_artifact_store.sqlite.connections import SqliteConnection, open_re
 from quaestor_artifact_store.sqlite.lock import FolderLock
 from quaestor_shared.errors import NotFound, Unavailable
 
-__all__ = ["alone", "looking"]
+__all__ = ["alone", "looking", "snapshot"]
 
 
 @contextmanager
@@ -25,6 +25,22 @@ def looking(file: Path) -> Iterator[SqliteConnection]:
         try:
             connection.execute("BEGIN")
             yield connection
+        finally:
+            connection.close()
+
+
+def snapshot(file: Path, target: Path) -> None:
+    """Write the database, as it is now, into a new file, while a service may go on writing.
+
+    Raises NotFound where there is no database, Unavailable.
+    """
+    if not file.exists():
+        raise NotFound(f"There is no database at {file}.")
+    with _told(file):
+        connection = open_reader(file)
+        try:
+            connection.execute("PRAGMA query_only = OFF")  # it may write that other file
+            connection.execute("VACUUM INTO ?", (str(target),))
         finally:
             connection.close()
 
