@@ -19,6 +19,7 @@ from quaestor_artifact_store.service.approvals import ApprovalService
 from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.audit import AuditService
+from quaestor_artifact_store.service.checkpoints import CheckpointService
 from quaestor_artifact_store.service.collecting import CollectionService
 from quaestor_artifact_store.service.comparisons import ComparisonService
 from quaestor_artifact_store.service.contents import ContentService
@@ -49,6 +50,7 @@ _SERVICES = (
     "artifacts",
     "audit",
     "collections",
+    "checkpoints",
     "comparisons",
     "contents",
     "creation",
@@ -91,6 +93,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             ),
             "audit": AuditService(database),
             "collections": CollectionService(database, blobs, clock),
+            "checkpoints": CheckpointService(database),
             "comparisons": ComparisonService(database, blobs),
             "creation": creation,
             "features": FeatureService(database),

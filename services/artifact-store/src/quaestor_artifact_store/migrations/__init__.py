@@ -11,6 +11,7 @@ from quaestor_artifact_store.migrations import (
     m0002_lifecycle,
     m0003_search,
     m0004_webhooks,
+    m0005_checkpoints,
 )
 from quaestor_artifact_store.migrations.step import Step
 
@@ -21,4 +22,5 @@ STEPS: tuple[Step, ...] = (
     m0002_lifecycle.STEP,
     m0003_search.STEP,
     m0004_webhooks.STEP,
+    m0005_checkpoints.STEP,
 )
