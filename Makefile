@@ -107,6 +107,7 @@ specs: $(SYNC_STAMP) ## Write the generated schemas, OpenAPI documents and table
 bench: $(SYNC_STAMP) ## Measure; takes some minutes
 	$(VENV)/python -m bench.turn
 	$(VENV)/python -m bench.startup
+	$(VENV)/python -m bench.store
 
 clean: ## Remove what setup and the tools made; keeps var/ and design/
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

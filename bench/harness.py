@@ -25,12 +25,16 @@ def free_port() -> int:
 
 @contextmanager
 def server(
-    arguments: Sequence[str], *, url: str, environ: Mapping[str, str] | None = None
+    arguments: Sequence[str],
+    *,
+    url: str,
+    environ: Mapping[str, str] | None = None,
+    program: str | Path = sys.executable,
 ) -> Iterator[tuple[int, float]]:
     """Run `python <arguments>` until it answers; give its pid and its start-up in seconds."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        [program, *arguments],
         env={**os.environ, **(environ or {})},
         cwd=ROOT,
         stdout=subprocess.DEVNULL,

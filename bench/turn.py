@@ -6,41 +6,17 @@ each is one durable append. Every round runs both sides in fresh processes, one 
 
 import argparse
 import asyncio
-import itertools
 import json
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
 
 from bench.harness import free_port, median, percentile, server, table
+from bench.load import load
 
 CLIENTS = (1, 16)
-Send = Callable[[aiohttp.ClientSession, int, int], Awaitable[None]]
-
-
-async def load(clients: int, seconds: float, send: Send) -> tuple[float, list[float]]:
-    """Send for a while from so many clients; give requests per second and latencies in ms."""
-    latencies: list[float] = []
-    async with aiohttp.ClientSession() as session:
-        for client in range(clients):  # connections and sessions are warm before the clock runs
-            await send(session, client, 0)
-        ends = time.perf_counter() + seconds
-
-        async def work(client: int) -> None:
-            for turn in itertools.count(1):
-                before = time.perf_counter()
-                if before >= ends:
-                    return
-                await send(session, client, turn)
-                latencies.append((time.perf_counter() - before) * 1000)
-
-        started = time.perf_counter()
-        await asyncio.gather(*map(work, range(clients)))
-        return len(latencies) / (time.perf_counter() - started), latencies
 
 
 async def bare(clients: int, seconds: float) -> tuple[float, list[float]]:

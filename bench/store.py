@@ -1,0 +1,83 @@
+"""artifact-store against its peers: `python -m bench.store [--rounds 3] [--seconds 2]`.
+
+Durable creates of versions, appends to journals, and GETs by digest, at 1, 16 and 64 clients. Every
+round starts each side in a fresh process; each cell is then measured on one side after the other.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.harness import ROOT, median, percentile, table
+from bench.load import load
+from bench.store_kinto import kinto
+from bench.store_sides import OURS, Side, ours, registry, rows
+
+__all__ = ["main"]
+
+OPERATIONS = ("create", "append", "GET")
+CLIENTS = (1, 16, 64)
+Cell = tuple[str, int, str]
+
+
+def main() -> None:
+    """Measure, and print medians and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--clients", type=int, nargs="*", default=CLIENTS)
+    parser.add_argument("--operations", nargs="*", choices=OPERATIONS, default=OPERATIONS)
+    options = parser.parse_args()
+    rates: dict[Cell, list[float]] = defaultdict(list)
+    times: dict[Cell, list[float]] = defaultdict(list)
+    for number in range(options.rounds):
+        with tempfile.TemporaryDirectory(dir=ROOT) as folder, ExitStack() as stack:
+            sides = _sides(Path(folder), stack)
+            for operation in options.operations:
+                for clients in options.clients:
+                    for side in (side for side in sides if operation in side.sends):
+                        send = side.sends[operation]
+                        rate, latencies = asyncio.run(load(clients, options.seconds, send))
+                        rates[operation, clients, side.name].append(rate)
+                        times[operation, clients, side.name] += latencies
+        print(f"round {number + 1} of {options.rounds}", flush=True)
+    _print(rates, times)
+
+
+def _sides(folder: Path, stack: ExitStack) -> list[Side]:
+    found = [stack.enter_context(ours(folder)), *stack.enter_context(rows(folder))]
+    for name, run in (("Kinto", kinto), ("docker-registry", registry)):
+        side = stack.enter_context(run(folder))
+        if side is None:
+            print(f"{name} is not here and is left out")
+        else:
+            found.append(side)
+    return found
+
+
+def _print(rates: dict[Cell, list[float]], times: dict[Cell, list[float]]) -> None:
+    """Print a line for each side; its last column is how many times its rate ours is."""
+    lines = [["", "clients", "side", "per second", "each round", "p50 ms", "p95 ms", "ours / it"]]
+    for (operation, clients, name), found in rates.items():
+        latencies = times[operation, clients, name]
+        ratio = median(rates[operation, clients, OURS]) / median(found)
+        lines.append(
+            [
+                operation,
+                str(clients),
+                name,
+                f"{median(found):,.0f}",
+                ", ".join(f"{rate:,.0f}" for rate in found),
+                f"{median(latencies):.2f}",
+                f"{percentile(latencies, 0.95):.2f}",
+                f"{ratio:.2f}",
+            ]
+        )
+    table(lines)
+
+
+if __name__ == "__main__":
+    main()
