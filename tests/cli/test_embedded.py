@@ -1,5 +1,6 @@
 """The whole system as one ASGI application."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,21 @@ async def test_opens_with_the_first_request(tmp_path: Path) -> None:
     assert again.status == 200
     async with app.lifespan():  # closes what the request opened
         pass
+
+
+@pytest.mark.slow
+async def test_schemas_are_registered_in_one_process(tmp_path: Path) -> None:
+    """The registry needs no network either, and lines are answered as they come."""
+    app = system(tmp_path)
+    async with app.lifespan():
+        send = AsgiTransport(app).send
+        target = "/v1/schemas/number/versions/1"
+        made = await send("PUT", target, HEADERS, b'{"type": "integer"}')
+        assert made.status == 201
+        headers = [HEADERS[0], ("content-type", "application/x-ndjson")]
+        lines = await send("POST", "/v1/validate/stream?schema=number", headers, b'1\n"x"\n')
+        answers = [json.loads(line)["report"]["valid"] for line in lines.body.splitlines()]
+        assert answers == [True, False]
 
 
 async def test_a_host_without_raw_path(tmp_path: Path) -> None:

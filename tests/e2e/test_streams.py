@@ -11,6 +11,7 @@ from quaestor_cli.supervisor import Running
 
 LINES = 200_000
 GROUP = 1_000
+LINE = b'{"n": %d, "text": "more in all than a body may have"}\n'
 BAD_EVERY = 1_000
 MORE = 64 * 1024  # KiB that a process may grow by
 
@@ -19,7 +20,7 @@ async def lines() -> AsyncIterator[bytes]:
     """Give lines, a thousandth of which is no JSON."""
     for start in range(0, LINES, GROUP):
         numbers = range(start, start + GROUP)
-        yield b"".join(b"?\n" if n % BAD_EVERY == 0 else b'{"n": %d}\n' % n for n in numbers)
+        yield b"".join(b"?\n" if n % BAD_EVERY == 0 else LINE % n for n in numbers)
 
 
 def resident(pid: int) -> int:

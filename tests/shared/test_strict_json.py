@@ -106,6 +106,13 @@ def test_strings_that_are_no_text_are_found_at_their_place(text: str) -> None:
     assert len(caught.value.details) == 2
 
 
+def test_nul_is_let_through_where_it_is_asked_for() -> None:
+    """It is a character of JSON; half a surrogate pair is none of any text."""
+    assert parse(b'{"\\u0000": "\\u0000"}', nul=True) == {"\0": "\0"}
+    with pytest.raises(MalformedBody):
+        parse(b'"\\u0000\\ud800"', nul=True)
+
+
 def test_a_surrogate_pair_is_one_character() -> None:
     """An escaped pair is text."""
     assert parse(b'"\\ud83d\\ude00"') == "\U0001f600"

@@ -60,10 +60,14 @@ class SchemaRegistry:
         return list(self._index)
 
     async def content(self, schema: Registered) -> bytes:
-        """Read a schema's bytes."""
+        """Read a schema's bytes. Raises Unavailable when the store has lost them."""
         content = self._contents.get(schema.digest)
         if content is None:
-            content = await self._kept_in().content(schema.digest)
+            try:
+                content = await self._kept_in().content(schema.digest)
+            except NotFound as error:  # purged from the store, past the registry
+                message = f"The content of `{schema.label}` is gone from artifact-store."
+                raise Unavailable(message, retry_after=3_600) from error
             self._contents.put(schema.digest, content)
         return content
 
