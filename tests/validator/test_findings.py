@@ -88,6 +88,27 @@ class TestPlaces:
         assert [(f["line"], f["column"], f["end_column"]) for f in found] == [(2, 2, 5), (3, 2, 5)]
         assert [(r["line"], r["column"]) for f in found for r in f["related"]] == [(1, 2), (1, 2)]
 
+    def test_an_item_of_a_batch_has_its_place_in_the_whole_body(self) -> None:
+        """And a line of a stream its number."""
+        item = '{"instance": {"é": 1}, "schema": {"properties": {"é": {"type": "string"}}}}'
+        body = '{"items": [\n' + ", ".join([item] * 2) + ",\n\n  " + item + "]}"
+        answers = ask("POST", "/v1/validate/batch", body.encode()).body["data"]
+        found = [finding for each in answers for finding in each["report"]["findings"]]
+        assert [text_at(body, finding) for finding in found] == ["1", "1", "1"]
+        assert [finding["line"] for finding in found] == [2, 2, 4]
+        assert [finding["column"] for finding in found] == [20, 20 + len(item) + 2, 22]
+
+    def test_a_name_twice_in_an_item_of_a_batch_is_a_finding_of_that_item(self) -> None:
+        """Outside the instance it is an error: of the item, or of the whole."""
+        good = '{"instance": {"a": 1, "a": 2}, "schema": true}'
+        bad = '{"instance": {"a": 1}, "schema": true, "schema": true}'
+        answers = ask("POST", "/v1/validate/batch", f'{{"items": [{good}, {bad}]}}'.encode()).body
+        assert [f["code"] for f in answers["data"][0]["report"]["findings"]] == [
+            "json/duplicate-key"
+        ]
+        assert answers["data"][1]["error"]["code"] == "MALFORMED_BODY"
+        assert ask("POST", "/v1/validate/batch", b'{"items": [], "items": []}').status == 400
+
 
 class TestDuplicateKeys:
     """A name that stands twice is a finding of the document, and a fault of the request."""
