@@ -304,6 +304,18 @@ def test_what_is_no_configuration_is_refused_at_its_place(config: Any, field: st
     assert [d["field"] for d in answer.body["error"]["details"]] == [field]
 
 
+def test_patterns_that_are_compared_one_by_one_are_bounded() -> None:
+    """Whole steps, `*` and `**` cost nothing, however many there are; `a*` is taken fifty times."""
+    reason = {"rule": "*", "reason": "r"}
+
+    def status(pattern: str, number: int) -> int:
+        some = [{**reason, "pointer": pattern.format(i)} for i in range(number)]
+        body = {"instance": {}, "sidecar": {"suppressions": some}}
+        return ask("POST", "/v1/validate", json.dumps(body).encode()).status
+
+    assert [status("/**/{}/*", 1_000), status("/a{}*", 50), status("/a{}*", 51)] == [200, 200, 400]
+
+
 def test_rules_and_presets_are_listed() -> None:
     """Each rule with its options and its level in each preset."""
     rules = ask("GET", "/v1/rules").body["data"]

@@ -21,6 +21,7 @@ from quaestor_shared.service.schema_tree import ANNOTATIONS, SchemaTree, compile
 __all__ = ["faults_in", "faults_of"]
 
 MOST = 100
+_EXTRAS = 10_001  # unknown names of one object that are told of
 _SMALL = 500  # values in a part that is asked for its errors at once
 _OWN = frozenset(
     {
@@ -28,8 +29,6 @@ _OWN = frozenset(
         "required",
         "properties",
         "additionalProperties",
-        "minProperties",
-        "maxProperties",
         "minItems",
         "maxItems",
     }
@@ -103,9 +102,19 @@ def _own_faults(scope: Scope, node: dict[str, Any]) -> Iterator[Fault]:
     """Give the faults of a container itself, whatever stands in it."""
     own = {key: node[key] for key in node.keys() & _OWN}
     own["properties"] = dict.fromkeys(own.get("properties", ()), True)
-    instance = scope.instance
-    hollow = dict.fromkeys(instance) if isinstance(instance, dict) else [None] * len(instance)
-    yield from meant_faults(compiled(own).iter_errors(hollow), scope)
+    yield from meant_faults(compiled(own).iter_errors(_hollow(scope.instance, own)), scope)
+
+
+def _hollow(instance: Any, own: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
+    """Give a container without what stands in it, because every error copies it.
+
+    Of names that the schema does not know there are no more than anybody looks at.
+    """
+    if isinstance(instance, list):
+        return [None] * len(instance)
+    known = {*own["properties"], *own.get("required", ())}
+    extras = islice((name for name in instance if name not in known), _EXTRAS)
+    return dict.fromkeys([*(known & instance.keys()), *extras])
 
 
 def _parts(scope: Scope, node: dict[str, Any]) -> Iterator[tuple[Any, str]]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "Scope", "compiled", "meant_faults"]
 
 Path = tuple[str | int, ...]
+# Comparing a name with all others takes time, and nobody reads a thousand suggestions.
+_MOST_SUGGESTIONS = 20
 _WITHOUT_VALUE = frozenset({"required", "dependentRequired", "falseSchema"})
 
 
@@ -107,9 +109,9 @@ def _of_extras(
 ) -> Iterator[Fault]:
     path, value = _at(error, scope)
     place = scope.place_of(error.evaluation_path[:-1]) if scope else None
-    for key in unexpected:
+    for number, key in enumerate(unexpected):
         meant = NOTHING
-        if scope and place is not None and isinstance(value, dict):
+        if number < _MOST_SUGGESTIONS and scope and place is not None and isinstance(value, dict):
             meant = for_extra(path, key, unexpected, value, scope.tree, place)
         yield Fault(
             path=(*path, key),

@@ -14,6 +14,7 @@ import msgspec
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput, MalformedBody
 from quaestor_shared.pointers import pointer, split_fault
+from quaestor_shared.service import quick_json
 from quaestor_shared.service.fault_search import faults_of
 
 __all__ = ["MOST_DEPTH", "decode", "parse", "parse_loosely", "typed"]
@@ -80,6 +81,9 @@ def parse_loosely(body: bytes, *, nul: bool = False) -> tuple[Any, list[str]]:
 
     The last one of a name counts. Raises MalformedBody for everything else that `parse` does.
     """
+    value = quick_json.read(body, MOST_DEPTH)
+    if value is not quick_json.UNREAD:
+        return value, []
     text = _text(body)
     _check_depth(text)
     members = _Members()

@@ -105,12 +105,25 @@ class _Cursor:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._twice = False
+        self._note = JSONDecoder(object_pairs_hook=self._note_names)
         self.at = 0
         self._skip_space()
 
     def on_container(self) -> bool:
         """Say whether the value here has others in it."""
         return self._text[self.at] in "{["
+
+    def has_duplicates(self) -> bool:
+        """Say whether a name stands twice in an object here or below; stay before the value."""
+        if not self.on_container():
+            return False
+        self._twice = False
+        self._note.raw_decode(self._text, self.at)
+        return self._twice
+
+    def _note_names(self, pairs: list[tuple[str, object]]) -> None:
+        self._twice = self._twice or len({name for name, _ in pairs}) != len(pairs)
 
     def skip(self) -> None:
         """Go behind the value."""
@@ -171,7 +184,8 @@ def _visit(cursor: _Cursor, wanted: _Wanted, key: Range | None) -> None:
 
 
 def _duplicates(cursor: _Cursor, path: Path) -> Iterator[tuple[Path, Range, Range]]:
-    if not cursor.on_container():
+    """Look into the containers that have a duplicate somewhere, and only into those."""
+    if not cursor.has_duplicates():
         cursor.skip()
         return
     first: dict[str | int, Range] = {}

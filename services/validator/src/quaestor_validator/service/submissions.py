@@ -12,6 +12,7 @@ from quaestor_shared.contracts.validation import ValidateRequest
 from quaestor_shared.errors import InvalidInput, MalformedBody
 from quaestor_shared.pointers import pointer
 from quaestor_shared.service import strict_json
+from quaestor_validator.domain.audit import MOST
 from quaestor_validator.domain.duplicates import duplicates
 from quaestor_validator.domain.found import Found
 from quaestor_validator.domain.places import Sent
@@ -29,7 +30,7 @@ __all__ = [
 
 
 _REFERENCE = re.compile(r"[a-z][a-z0-9-]{0,63}(@([1-9][0-9]{0,5}|latest))?")
-_MOST_TWICE = 1_000  # names whose places are looked for
+_MOST_TWICE = MOST + 1  # names whose places are looked for
 _IN_REQUEST = {
     Source.INSTANCE: ("instance",),
     Source.CONFIG: ("config",),

@@ -3,11 +3,26 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from quaestor_shared.contracts.configuration import Configuration, Level, Preset, RuleSetting
+from quaestor_shared.contracts.configuration import (
+    Configuration,
+    Level,
+    Preset,
+    RuleSetting,
+    Suppression,
+)
+from quaestor_shared.contracts.findings import Source
 from quaestor_validator.domain.config.patterns import fits
 from quaestor_validator.domain.found import Path
 
-__all__ = ["Layer", "configurations", "layers", "level_of"]
+__all__ = ["Layer", "Suppressing", "configurations", "layers", "level_of"]
+
+
+class Suppressing(NamedTuple):
+    """A suppression, and where it stands."""
+
+    suppression: Suppression
+    source: Source
+    path: Path
 
 
 class Layer(NamedTuple):

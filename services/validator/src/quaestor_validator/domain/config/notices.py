@@ -5,7 +5,8 @@ from datetime import date
 
 from quaestor_shared.contracts.findings import Severity, Source
 from quaestor_shared.service.schema_messages import cut_key
-from quaestor_validator.domain.config.plan import Plan, Suppressing
+from quaestor_validator.domain.config.layers import Suppressing
+from quaestor_validator.domain.config.plan import Plan
 from quaestor_validator.domain.config_rules import (
     EXPIRED_SUPPRESSION,
     STALE_BASELINE,

@@ -11,7 +11,7 @@ from typing import Any
 
 from quaestor_validator.domain.found import Path, named_path, with_names
 
-__all__ = ["Patterns", "fits"]
+__all__ = ["Patterns", "fits", "is_costly"]
 
 # Beyond this many values of a document a pattern is taken to match something.
 _MOST_VALUES = 200_000
@@ -67,6 +67,7 @@ class _Node:
         self.ends: list[int] = []
         self.literal: dict[str, _Node] = {}
         self.globs: dict[str, _Node] = {}
+        self.any: _Node | None = None
         self.deep: _Node | None = None
         self.is_deep = deep
 
@@ -75,6 +76,9 @@ class _Node:
         if part == "**":
             self.deep = self if self.is_deep else self.deep or _Node(deep=True)
             return self.deep
+        if part == "*":
+            self.any = self.any or _Node()
+            return self.any
         steps = self.globs if "*" in part else self.literal
         return steps.setdefault(part, _Node())
 
@@ -95,6 +99,8 @@ def _after(nodes: list[_Node], step: str, name: str) -> list[_Node]:
     for node in nodes:
         if node.is_deep:
             after.append(node)
+        if node.any is not None:
+            after.append(node.any)
         for word in {step, name} if name else {step}:
             if (literal := node.literal.get(word)) is not None:
                 after.append(literal)
@@ -104,6 +110,11 @@ def _after(nodes: list[_Node], step: str, name: str) -> list[_Node]:
 
 def _ends(nodes: Iterable[_Node]) -> Iterator[int]:
     return (number for node in nodes for number in node.ends)
+
+
+def is_costly(pattern: str) -> bool:
+    """Say whether a pattern has a step that is compared with every name: `a*`, but not `*`."""
+    return any("*" in part and part not in ("*", "**") for part in pattern.split("/"))
 
 
 def fits(word: str, glob: str) -> bool:

@@ -1,6 +1,7 @@
 """What a configuration comes to for one document: a level and options for every rule."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,27 +12,24 @@ from quaestor_shared.contracts.configuration import (
     Preset,
     RuleSetting,
     Sidecar,
-    Suppression,
 )
 from quaestor_shared.contracts.findings import Severity, Source
 from quaestor_shared.errors import InvalidInput
 from quaestor_validator.domain.catalogue import CATALOGUE
 from quaestor_validator.domain.config.faults import configuration_faults
-from quaestor_validator.domain.config.layers import Layer, configurations, layers, level_of
+from quaestor_validator.domain.config.layers import (
+    Layer,
+    Suppressing,
+    configurations,
+    layers,
+    level_of,
+)
 from quaestor_validator.domain.config.names import by_weight, codes_of, unknown_rule
 from quaestor_validator.domain.config.presets import level_in
 from quaestor_validator.domain.found import Found, Path
 from quaestor_validator.domain.rules.base import Options
 
-__all__ = ["Plan", "Suppressing", "plan_of"]
-
-
-class Suppressing(NamedTuple):
-    """A suppression, and where it stands."""
-
-    suppression: Suppression
-    source: Source
-    path: Path
+__all__ = ["Plan", "plan_of"]
 
 
 class Plan(NamedTuple):
@@ -57,17 +55,26 @@ def plan_of(config: Configuration | None, sidecar: Sidecar | None, document: Any
 
     Raises InvalidInput with every fault of the configuration at its place in the body.
     """
-    feature = _feature_of(document)
-    config, sidecar = config or Configuration(), sidecar or Sidecar()
+    if config is None and sidecar is None:
+        return _recommended()
+    return _plan(config or Configuration(), sidecar or Sidecar(), _feature_of(document))
+
+
+@lru_cache(maxsize=1)
+def _recommended() -> Plan:
+    return _plan(Configuration(), Sidecar(), "")
+
+
+def _plan(config: Configuration, sidecar: Sidecar, feature: str) -> Plan:
     everything = list(layers(config))
-    if faults := list(configuration_faults(everything)):
-        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise InvalidInput(f"The configuration cannot be used: {count}.", details=faults)
     whole = list(configurations(config))
     suppressions = [
         *(s for path, each in whole for s in _suppressions(each, Source.CONFIG, path)),
         *_suppressions(sidecar, Source.SIDECAR, ()),
     ]
+    if faults := list(configuration_faults(everything, suppressions)):
+        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise InvalidInput(f"The configuration cannot be used: {count}.", details=faults)
     applied = [each for each in everything if isinstance(each, Preset) or each.holds_for(feature)]
     levels, options = _settings(applied)
     return Plan(
