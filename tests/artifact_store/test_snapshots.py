@@ -1,69 +1,63 @@
 """Snapshots of journals: what is read from one is what the events alone would come to."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.databases import KINDS, Kept, opened
+from tests.support.databases import KINDS, Standing, standing
 from tests.support.http import Http, Reply
 from tests.support.serving import serving
 
 from quaestor_artifact_store.app import create_app
-from quaestor_artifact_store.database import Database
-from quaestor_artifact_store.repository import snapshots
+from quaestor_artifact_store.database import Transaction
+from quaestor_artifact_store.repository import journals, snapshots
 from quaestor_artifact_store.repository.rows import JournalAppendRow
 from quaestor_artifact_store.settings import Settings
-from quaestor_shared.contracts.journals import EventInput, JournalView
+from quaestor_shared.contracts.journals import EventInput
 
 
-async def put_sum(database: Database, journal_id: str, numbers: list[int]) -> None:
-    """Put a snapshot of what the numbers come to."""
-    said = {"sum": sum(numbers)}
-    await database.write(lambda tx: snapshots.put(tx, journal_id, len(numbers), said))
+@pytest.fixture(scope="module", params=KINDS)
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Standing]:
+    """Open a database of a kind."""
+    with standing(request.param, tmp_path_factory.mktemp("standing")) as opened:
+        yield opened
 
 
-async def read_from(database: Database, journal_id: str, after: int) -> JournalView:
-    """Read a journal from its snapshot."""
-    return await database.read(lambda c: snapshots.read_from(c, journal_id, after, 1000))
+def assert_sums(tx: Transaction, journal_id: str, numbers: list[int]) -> None:
+    """Assert that from wherever the journal is read, it comes to the same."""
+    for after in (0, len(numbers) // 2, len(numbers)):
+        read = snapshots.read_from(tx, journal_id, after, 1000)
+        start = read.snapshot.data["sum"] if read.snapshot else sum(numbers[:after])
+        assert start + sum(event.data["n"] for event in read.events) == sum(numbers)
+        assert (read.more, read.version) == (False, len(numbers))
 
 
-async def history(kind: str, folder: Path, steps: list[int | None]) -> None:
-    """Append (a number) and take snapshots (None), and read from every position each time."""
-    async with opened(kind, folder) as database:
-        kept = Kept(database)
-        journal = await kept.create_journal("sum:x", "aa", [])
+@settings(deadline=None)
+@given(steps=st.lists(st.one_of(st.none(), st.integers(-5, 5)), max_size=12))
+def test_a_fold_from_a_snapshot(database: Standing, steps: list[int | None]) -> None:
+    """Whatever is appended (a number) and put (None), a snapshot and what follows is the whole."""
+
+    def run(tx: Transaction) -> None:
+        journal = journals.create(tx, "sum:x", "aa", [])
         numbers: list[int] = []
         for step in steps:
-            if step is None and numbers:
-                await put_sum(database, journal.id, numbers)
-            elif step is not None:
+            if step is not None:
                 event = EventInput(type="add", data={"n": step})
                 row = JournalAppendRow(
                     journal_id=journal.id, expected_version=len(numbers), events=[event]
                 )
-                await kept.append(row)
+                journals.append(tx, row)
                 numbers.append(step)
-            for after in {0, len(numbers) // 2, len(numbers)}:
-                read = await read_from(database, journal.id, after)
-                start = read.snapshot.data["sum"] if read.snapshot else sum(numbers[:after])
-                assert start + sum(event.data["n"] for event in read.events) == sum(numbers)
-                assert (read.more, read.version) == (False, len(numbers))
-        rows = await database.read(lambda c: c.execute("SELECT version FROM snapshots").fetchall())
-        assert len(rows) <= 2
+            elif numbers:
+                snapshots.put(tx, journal.id, len(numbers), {"sum": sum(numbers)})
+            assert_sums(tx, journal.id, numbers)
+        assert len(tx.execute("SELECT version FROM snapshots").fetchall()) <= 2
 
-
-@pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20, deadline=None)
-@given(steps=st.lists(st.one_of(st.none(), st.integers(-5, 5)), max_size=12))
-def test_a_fold_from_a_snapshot(
-    kind: str, tmp_path_factory: pytest.TempPathFactory, steps: list[int | None]
-) -> None:
-    """Whatever is appended and put, a snapshot and the events after it come to the same."""
-    anyio.run(history, kind, tmp_path_factory.mktemp("history"), steps)
+    database.write(lambda tx: tx.nested(run, keep=False))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 import msgspec
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from tests.support.postgres import server
 
 from quaestor_artifact_store.database import Connection, Database, Transaction
@@ -34,7 +35,17 @@ from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.journals import EventInput, JournalSummary, JournalView
 from quaestor_shared.contracts.versions import ArtifactView, IfExists, VersionView
 
-__all__ = ["KINDS", "Kept", "connected", "new_version", "open_at", "opened", "place_for"]
+__all__ = [
+    "KINDS",
+    "Kept",
+    "Standing",
+    "connected",
+    "new_version",
+    "open_at",
+    "opened",
+    "place_for",
+    "standing",
+]
 
 T = TypeVar("T")
 
@@ -178,3 +189,25 @@ class Kept:
     async def find_blob(self, digest: str) -> BlobRow | None:
         """Give what is known of a content."""
         return await self.database.read(lambda c: blobs.find(c, digest))
+
+
+class Standing:
+    """A database that is opened once for many examples; its calls wait for their result."""
+
+    def __init__(self, database: Database, portal: BlockingPortal) -> None:
+        self.database = database
+        self.portal = portal
+
+    def write(self, operation: Callable[[Transaction], T]) -> T:
+        """Run an operation."""
+        return self.portal.call(self.database.write, operation)
+
+
+@contextmanager
+def standing(kind: str, folder: Path) -> Iterator[Standing]:
+    """Open a new database of a kind, for tests that are not coroutines."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(opened(kind, folder)) as database,
+    ):
+        yield Standing(database, portal)
