@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonpatch import apply_patch
-from tests.support.designs import artifacts, at, edited, example, leaves
+from tests.support.designs import ROOT, artifacts, at, edited, example, leaves
 from tests.support.validator import ask, findings, validation
 
 from quaestor_shared.contracts.fixes import FixReport
@@ -17,6 +17,7 @@ from quaestor_shared.contracts.validation import ValidateRequest
 from quaestor_validator.service.fixes import FixService
 
 RAW = "/v1/fix?schema=backend"
+_SOURCE = (ROOT / "examples/meal-planner/source-example.json").read_text("utf-8")
 
 
 def fixed(instance: Any, **more: Any) -> Any:
@@ -163,6 +164,14 @@ class TestText:
         answer = ask("POST", f"{RAW}&reply=document", bad.encode())
         assert answer.text == good
         assert answer.headers["content-type"].startswith("application/json")
+
+    def test_the_rest_of_a_text_stays_as_it_was_written(self) -> None:
+        """Odd spaces, lists in one line, escapes and numbers included."""
+        same = _SOURCE.replace("US-only", "\\u0055S-only")
+        text = same.replace('"type": "async"', '"TYPE" :  "async"').replace('"sql"', '"S\\u0051L"')
+        wanted = same.replace('"type": "async"', '"type" :  "async"')
+        assert text != wanted
+        assert ask("POST", f"{RAW}&reply=document", text.encode()).text == wanted
 
     def test_a_text_with_nothing_to_fix_comes_back_as_it_is(self) -> None:
         """Byte for byte, odd spaces included."""

@@ -22,8 +22,9 @@ class AppliedFix(Reply, frozen=True, kw_only=True):
 class FixReport(Reply, frozen=True, kw_only=True):
     """A document with its safe fixes applied, in their order, and what is still found in it.
 
-    `text` is the document in the order and with the indentation in which it was sent; the lines
-    and columns of `report` count in it. `complete`: no safe fix is left to apply.
+    `text` is the document as it would be saved: the text that was sent with no more changed than
+    was fixed, where that can be. The lines and columns of `report` count in it. `complete`: no
+    safe fix is left to apply.
     """
 
     document: Any

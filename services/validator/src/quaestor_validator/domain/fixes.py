@@ -1,17 +1,12 @@
-"""Safe fixes, chosen and applied.
+"""Safe fixes, and which of them go together.
 
 What a round applies does not meet: no two of its patches touch one place, and none moves what
 another points at. What is left waits for the next round, which starts from the document as it is
 then.
 """
 
-import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-import msgspec
+from collections.abc import Iterator
 
 from quaestor_shared.contracts.findings import PatchOperation
 from quaestor_shared.contracts.fixes import AppliedFix
@@ -20,10 +15,9 @@ from quaestor_validator.domain.duplicates import DUPLICATE_KEY
 from quaestor_validator.domain.found import Found
 from quaestor_validator.domain.settled import Settled
 
-__all__ = ["adds", "applied", "chosen", "patched", "written_like"]
+__all__ = ["adds", "applied", "chosen"]
 
 _MOST = 1_000  # patches in a round
-_INDENT = re.compile(r"[\[{]\r?\n([ \t]*)")
 
 
 def chosen(settled: Settled) -> list[Found]:
@@ -50,14 +44,6 @@ def chosen(settled: Settled) -> list[Found]:
     return some
 
 
-def patched(document: Any, fixes: Iterable[Found]) -> Any:  # noqa: ANN401 - a JSON value
-    """Give a copy of a document with fixes applied (RFC 6902)."""
-    from jsonpatch import apply_patch
-
-    operations = [each for found in fixes for each in found.issue.patch]
-    return apply_patch(document, msgspec.to_builtins(operations))
-
-
 def applied(found: Found) -> AppliedFix:
     """Tell what was done about a finding."""
     issue = found.issue
@@ -78,19 +64,6 @@ def adds(before: Settled, after: Settled) -> bool:
     if any(code.startswith("schema/") for code in old):
         return sum(_of_schema(new)) > sum(_of_schema(old))
     return bool(new - old)
-
-
-def written_like(text: str, document: Any) -> str:  # noqa: ANN401 - a JSON value
-    """Write a document with the indentation, and the last line end, that a text has."""
-    indented = _INDENT.search(text)
-    loose = '": ' in text
-    written = json.dumps(
-        document,
-        ensure_ascii=False,
-        indent=indented[1] if indented else None,
-        separators=None if indented or loose else (",", ":"),
-    )
-    return written + ("\n" if text.endswith("\n") else "")
 
 
 def _touched(operation: PatchOperation) -> Iterator[str]:

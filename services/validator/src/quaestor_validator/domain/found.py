@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from quaestor_shared.contracts.findings import Finding, Severity, Source
+from quaestor_shared.pointers import steps
 from quaestor_validator.domain.positions import Path, Range
 from quaestor_validator.domain.rules.base import Issue
 
@@ -61,8 +62,7 @@ def steps_of(pointer: str, document: Any) -> Path:  # noqa: ANN401 - a JSON valu
     """Read a JSON Pointer as the path that it has in a document, indexes as numbers."""
     path: list[str | int] = []
     node = document
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
+    for name in steps(pointer):
         step = int(name) if isinstance(node, list) and name.isdecimal() else name
         path.append(step)
         node = _child(node, step)

@@ -1,6 +1,6 @@
 """The safe fixes of a document, applied until none is left."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -8,8 +8,9 @@ from quaestor_shared.contracts.findings import Source
 from quaestor_shared.contracts.fixes import AppliedFix, FixReport
 from quaestor_shared.contracts.validation import ValidateRequest
 from quaestor_shared.errors import QuaestorError
-from quaestor_validator.domain.fixes import adds, applied, chosen, patched, written_like
+from quaestor_validator.domain.fixes import adds, applied, chosen
 from quaestor_validator.domain.places import Sent
+from quaestor_validator.domain.rewriting import rewritten
 from quaestor_validator.service.submissions import Submission
 from quaestor_validator.service.validation import Audited, ValidationService, report_on
 
@@ -71,9 +72,9 @@ def _fixed(step: _Step) -> Submission | None:
     fixes = chosen(step.audited.settled)
     if not fixes:
         return None
-    document: Any = patched(msgspec.json.decode(step.submitted.instance), fixes)
-    text = written_like(step.submitted.instance.decode(), document).encode()
-    return _alone(step.submitted._replace(instance=text))
+    operations = [each for found in fixes for each in found.issue.patch]
+    text = rewritten(step.submitted.instance.decode(), operations)
+    return _alone(step.submitted._replace(instance=text.encode()))
 
 
 def _alone(submitted: Submission) -> Submission:
