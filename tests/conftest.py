@@ -4,11 +4,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from tests.support.blob_stores import moto_server, rclone_server
 
 # Folders whose tests start processes, servers or browsers; `make check` leaves them out.
 _SLOW = {"e2e", "docs_run"}
+
+
+# A busy machine is no fault of the code: tests have no limits on time.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
