@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import given, settings
 from tests.support.designs import artifacts, example_artifact
 
-from quaestor_design_api.domain.narrative import render_section
 from quaestor_shared.contracts.artifact import Artifact
+from quaestor_shared.narrative import render_section
 from quaestor_validator.domain.narrative import narrative_findings
 from quaestor_validator.schemas import built_in_schemas
 

@@ -8,9 +8,10 @@ from tests.support.designs import ROOT, example, example_artifact
 from tests.support.narratives import DOCUMENT
 
 from quaestor_shared.markdown import code, escape
+from quaestor_shared.narrative import SUBSECTIONS
 from quaestor_shared.pointers import pointer
 from quaestor_validator.domain.narrative import NARRATIVE_RULES, narrative_findings
-from quaestor_validator.domain.narrative.decisions import SUBSECTIONS, decisions
+from quaestor_validator.domain.narrative.decisions import decisions
 
 _EXAMPLES = re.compile(r"^## (?:Bad|Good)\n\n```markdown\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

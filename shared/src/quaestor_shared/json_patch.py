@@ -16,7 +16,7 @@ import msgspec
 from quaestor_shared.contracts.findings import PatchOperation
 from quaestor_shared.pointers import pointer
 
-__all__ = ["encoded", "json_patch", "name_of"]
+__all__ = ["encoded", "json_patch", "name_of", "rising"]
 
 Path = tuple[str | int, ...]
 
@@ -85,7 +85,7 @@ def _identity(item: Any) -> bytes:  # noqa: ANN401 - a JSON value
 
 def _aligned(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
     """Pair indices that rise on both sides: the same items first, then what stands between."""
-    kept = _rising(before, after)
+    kept = rising(before, after)
     pairs: list[tuple[int, int]] = []
     for (i, j), (end_i, end_j) in pairwise([(-1, -1), *kept, (len(before), len(after))]):
         pairs += [(i, j)] if i >= 0 else []
@@ -93,7 +93,7 @@ def _aligned(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int,
     return pairs
 
 
-def _rising(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
+def rising(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
     """Pair equal items, the first with the first, and keep the longest run in rising order."""
     places: defaultdict[bytes, deque[int]] = defaultdict(deque)
     for j, item in enumerate(after):

@@ -7,7 +7,6 @@ import msgspec
 from quaestor_design_api.domain.artifact import build_artifact, digest_of, render_json
 from quaestor_design_api.domain.events import StoredFile
 from quaestor_design_api.domain.improvements import improvements
-from quaestor_design_api.domain.narrative import render_section
 from quaestor_design_api.domain.questions import all_questions, view
 from quaestor_design_api.domain.script import Script
 from quaestor_design_api.domain.stale import findings
@@ -15,6 +14,7 @@ from quaestor_design_api.domain.state import State
 from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Finding
 from quaestor_shared.contracts.questions import Question
+from quaestor_shared.narrative import render_section
 from quaestor_shared.sections import BACKEND_DESIGN, find_section, put_section
 
 __all__ = [

@@ -29,6 +29,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     source: Source = Source.INSTANCE
     subject: str = ""
     line: int | None = None
+    column: int | None = None
     ranges: tuple[Range, ...] = ()
     known: bool = False
 
@@ -55,6 +56,7 @@ def from_finding(finding: Finding, document: Any) -> Found:  # noqa: ANN401 - a 
         source=Source.NARRATIVE if finding.line else Source.INSTANCE,
         subject=finding.expected or "",
         line=finding.line,
+        column=finding.column,
     )
 
 

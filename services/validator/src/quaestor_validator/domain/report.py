@@ -67,7 +67,7 @@ def _order(finding: Finding) -> tuple[bool, int, int, int]:
 
 def _finding(found: Found, fingerprint: str, places: Places) -> Finding:
     issue = found.issue
-    place = places.of(found) or Place(line=found.line)
+    place = places.of(found) or Place(line=found.line, column=found.column)
     return Finding(
         code=found.code,
         severity=found.severity,

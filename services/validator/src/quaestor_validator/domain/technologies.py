@@ -3,7 +3,7 @@
 from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_validator.domain.words import folded, listed
 
-__all__ = ["DISTRIBUTED", "kinds_of"]
+__all__ = ["DISTRIBUTED", "is_known", "kinds_of"]
 
 _SQL, _NOSQL = StorageKind.SQL, StorageKind.NOSQL
 _BLOB, _CACHE = StorageKind.BLOB, StorageKind.CACHE
@@ -54,6 +54,14 @@ DISTRIBUTED = frozenset(
         "clickhouse, snowflake, yugabytedb, tidb, cosmosdb, firestore, hbase, citus"
     )
 )
+# Known too, without a word on what they can serve as.
+_OTHERS = frozenset(listed("postgresql, postgres, redis, valkey, sqlite, mssql, aurora, pulsar"))
+
+
+def is_known(technology: str) -> bool:
+    """Say whether a word is the name of a store that is well known."""
+    name = folded(technology)
+    return name in _KINDS or name in DISTRIBUTED or name in _OTHERS
 
 
 def kinds_of(technology: str) -> tuple[StorageKind, ...]:

@@ -9,6 +9,7 @@ from quaestor_shared.markdown import fold, plain
 
 __all__ = ["Block", "Kind", "blocks"]
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _FENCE = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$")
 _ITEM = re.compile(r"^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.*)$")
@@ -27,12 +28,14 @@ class Kind(IntEnum):
 class Block(NamedTuple):
     """A block; `rank` is a heading's level, or 10 and the indentation of what is none.
 
-    `source` is the Markdown without the mark that starts the block.
+    `source` is the Markdown without the mark that starts the block, `line` where that starts,
+    counted from 1.
     """
 
     kind: Kind
     rank: int
     source: str
+    line: int = 0
 
     @property
     def text(self) -> str:
@@ -44,7 +47,7 @@ def blocks(markdown: str) -> Iterator[Block]:
     """Split a text into headings, list items, table rows, paragraphs and code."""
     current: Block | None = None
     fence: str | None = None
-    for line in markdown.splitlines():
+    for number, line in enumerate(_LINE_END.split(markdown), 1):
         if fence is not None and current is not None:
             if _closes(line, fence):
                 yield current
@@ -59,6 +62,7 @@ def blocks(markdown: str) -> Iterator[Block]:
         if current is not None:
             yield current
         current = started or _paragraph(line)
+        current = current and current._replace(line=number)
         if current is not None and current.kind is Kind.CODE:
             opened = _FENCE.match(line)
             fence = opened[1] if opened else None

@@ -8,18 +8,17 @@ from typing import Any, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from quaestor_shared.contracts.artifact import Apis, Artifact, Entity
+from quaestor_shared.narrative import (
+    APIS,
+    DATA,
+    DEPENDENCIES,
+    PROCESSES,
+    QUESTIONS,
+    STORAGE,
+    WATCH,
+)
 
-__all__ = ["SUBSECTIONS", "Decision", "Form", "decisions"]
-
-OVERVIEW = "Backend Overview"
-DATA = "Data Models & Relationships"
-APIS = "APIs & Services (internal/external)"
-PROCESSES = "Processing Flows"
-STORAGE = "Storage & Scaling Strategy"
-WATCH = "Compliance & Observability"
-DEPENDENCIES = "Dependencies & Assumptions"
-QUESTIONS = "Open Questions"
-SUBSECTIONS = (OVERVIEW, DATA, APIS, PROCESSES, STORAGE, WATCH, DEPENDENCIES, QUESTIONS)
+__all__ = ["Decision", "Form", "decisions"]
 
 Path = tuple[str | int, ...]
 

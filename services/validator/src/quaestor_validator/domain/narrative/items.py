@@ -12,12 +12,34 @@ from quaestor_shared.markdown import fold, plain
 from quaestor_validator.domain.narrative.blocks import Block, Kind
 from quaestor_validator.domain.narrative.passage import Passage
 
-__all__ = ["passages"]
+__all__ = ["leads", "owners", "passages"]
 
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|(\*\*|__)(.+?)\3")
 _EMPHASIS = re.compile(r"^[*_\s|]+")
 _AFTER = " :;,.|*_-\u2013\u2014"
 _MOST_WORDS = 12
+
+
+def owners(blocks: Sequence[Block], names: Collection[str]) -> list[str | None]:
+    """Give the name of the item that each block belongs to; the names are folded."""
+    anchors = _anchors(blocks, names)
+    found: list[str | None] = [None] * len(blocks)
+    for start, following in pairwise([*sorted(anchors), len(blocks)]):
+        for index in range(start, _end(blocks, start, following)):
+            found[index] = anchors[start]
+    return found
+
+
+def leads(blocks: Sequence[Block], names: Collection[str]) -> list[int]:
+    """Give the blocks that stand where items begin: like a known one, in rank and in style."""
+    styles = {_style(blocks[index]) for index in _anchors(blocks, names)}
+    return [index for index, block in enumerate(blocks) if _style(block) in styles]
+
+
+def _style(block: Block) -> tuple[Kind, int, str]:
+    """Tell how a block begins: in bold, as code, as both, or in plain words."""
+    marks = re.match(r"(?:\*\*|__)?`?", block.source)
+    return block.kind, block.rank, (marks[0] if marks else "").replace("__", "**")
 
 
 def passages(blocks: Sequence[Block], names: Collection[str]) -> Mapping[str, Passage]:
