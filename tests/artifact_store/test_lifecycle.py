@@ -14,6 +14,7 @@ from quaestor_artifact_store.repository import (
     approvals,
     artifact_lifecycle,
     artifacts,
+    checkpoints,
     feature_lifecycle,
     features,
     snapshots,
@@ -22,6 +23,7 @@ from quaestor_artifact_store.repository import (
 )
 from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
 from quaestor_shared.contracts.approvals import CreateApproval
+from quaestor_shared.contracts.checkpoints import CreateCheckpoint
 from quaestor_shared.contracts.features import FeatureState
 from quaestor_shared.contracts.journals import EventInput
 from quaestor_shared.contracts.versions import ArtifactState, IfExists, VersionView
@@ -200,14 +202,18 @@ async def test_a_purged_feature_is_gone_for_good(life: Life) -> None:
     closed = await life.create_journal("session:b", slug, [EVENT])
     await life.delete_journal(closed.id, None)
     await life.do(snapshots.put, open_one.id, 1, {"n": 1})
+    for name in ("first", "second"):
+        await life.do(checkpoints.create, slug, CreateCheckpoint(name=name))
+    await life.do(checkpoints.delete, slug, "second")
     with pytest.raises(Conflict, match="not deleted"):
         await life.do(feature_lifecycle.purge, slug)
     await life.do(feature_lifecycle.delete, slug)
     purged = await life.do(feature_lifecycle.purge, slug)
     assert (purged.artifacts, purged.versions, purged.journals) == (2, 3, 2)
+    assert purged.checkpoints == 2
     left = [await life.ask(count, table) for table in ("versions", "documents")]
     assert left == [1, 1]
-    for table in ("journals", "events", "snapshots"):
+    for table in ("journals", "events", "snapshots", "checkpoints", "checkpoint_items"):
         assert await life.ask(count, table) == 0
     for call in (
         life.ask(features.read, slug),

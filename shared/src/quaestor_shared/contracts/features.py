@@ -43,6 +43,7 @@ class FeaturePurge(Reply, frozen=True, kw_only=True):
     versions: int
     approvals: int
     journals: int
+    checkpoints: int
 
 
 class FeatureEnvelope(Envelope, frozen=True, kw_only=True):

@@ -13,8 +13,7 @@ STEP = Step(
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT) STRICT""",
         """CREATE UNIQUE INDEX checkpoints_live_name ON checkpoints(feature_id, name)
             WHERE deleted_at IS NULL""",
-        """CREATE INDEX checkpoints_by_feature ON checkpoints(feature_id, id)
-            WHERE deleted_at IS NULL""",
+        "CREATE INDEX checkpoints_by_feature ON checkpoints(feature_id, id)",
         # Not a key of `versions`: an artifact that is purged leaves its number here, and no more.
         """CREATE TABLE checkpoint_items (
             checkpoint_id TEXT NOT NULL REFERENCES checkpoints(id),

@@ -8,7 +8,7 @@ from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import Conflict, NotFound
 from quaestor_shared.ids import new_id
 
-__all__ = ["create", "delete", "find", "items", "listing", "live_feature", "read"]
+__all__ = ["create", "delete", "find", "items", "listing", "live_feature", "read", "remove_all"]
 
 _COLUMNS = (
     "c.id, f.slug AS feature_id, c.name, c.note, c.author, c.created_at,"
@@ -34,6 +34,7 @@ _FILL = (
     "INSERT INTO checkpoint_items (checkpoint_id, artifact_id, number)"
     " SELECT ?, id, latest FROM artifacts WHERE feature_id = ? AND deleted_at IS NULL"
 )
+OF_FEATURE = "SELECT id FROM checkpoints WHERE feature_id = ?"
 _LAST = "~"  # sorts after every id
 
 
@@ -109,3 +110,11 @@ def _view(row: Row, found: list[CheckpointItem] | None) -> CheckpointView:
     names = ("feature_id", "name", "note", "author", "created_at", "artifacts")
     given = {name: row[name] for name in names}
     return CheckpointView(**given, items=None if found is None else tuple(found))
+
+
+def remove_all(tx: Transaction, feature: str) -> int:
+    """Remove every checkpoint of a feature for good, deleted or not, and count them."""
+    ids = [(row["id"],) for row in tx.execute(OF_FEATURE, (feature,)).fetchall()]
+    tx.executemany("DELETE FROM checkpoint_items WHERE checkpoint_id = ?", ids)
+    tx.executemany("DELETE FROM checkpoints WHERE id = ?", ids)
+    return len(ids)

@@ -6,7 +6,7 @@ restored one shows exactly what it showed before.
 
 from quaestor_artifact_store.database import Row, Transaction
 from quaestor_artifact_store.domain.lifecycle import not_deleted
-from quaestor_artifact_store.repository import features, journals, visible
+from quaestor_artifact_store.repository import checkpoints, features, journals, visible
 from quaestor_artifact_store.repository.artifact_lifecycle import remove
 from quaestor_artifact_store.repository.changes import record
 from quaestor_shared.contracts.features import FeaturePurge, FeatureView
@@ -37,7 +37,7 @@ def restore(tx: Transaction, slug: str) -> FeatureView:
 
 
 def purge(tx: Transaction, slug: str) -> FeaturePurge:
-    """Remove for good what belongs to a deleted feature, its journals included.
+    """Remove for good what belongs to a deleted feature, journals and checkpoints included.
 
     The rows of the feature and of its artifacts stay, so that no id comes back. Raises NotFound,
     Gone, and Conflict when the feature is not deleted.
@@ -54,6 +54,7 @@ def purge(tx: Transaction, slug: str) -> FeaturePurge:
         "versions": sum(versions for versions, _ in removed),
         "approvals": sum(approvals for _, approvals in removed),
         "journals": journals.remove_all(tx, key),
+        "checkpoints": checkpoints.remove_all(tx, key),
     }
     tx.execute(
         "UPDATE features SET purged_at = ?, updated_at = ? WHERE id = ?", (tx.now, tx.now, key)
