@@ -16,6 +16,7 @@ class UnfinishedFile:
         folders.make()
         self._folders = folders
         self._place = folders.unfinished / secrets.token_hex(16)
+        self._renamed = False
         try:
             self._file = self._place.open("xb", buffering=0)
         except FileNotFoundError:  # somebody has removed the folder
@@ -34,8 +35,9 @@ class UnfinishedFile:
         """Close the file, and remove it if it was not kept. Raises nothing."""
         with contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(OSError):
-            self._place.unlink()
+        if not self._renamed:
+            with contextlib.suppress(OSError):
+                self._place.unlink()
 
     def write(self, chunk: bytes) -> None:
         """Write on."""
@@ -56,5 +58,6 @@ class UnfinishedFile:
         except FileNotFoundError:
             self._folders.make(anew=True)
             self._place.rename(place)
+        self._renamed = True
         sync(place.parent)
         other.unlink(missing_ok=True)
