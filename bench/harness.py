@@ -15,6 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def scratch() -> Path:
+    """Give a folder on the disk of the repository that git leaves alone, for what is measured."""
+    folder = ROOT / "var/bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def free_port() -> int:
     """Give a loopback port that nobody listens on now."""
     with socket.socket() as probe:

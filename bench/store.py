@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.harness import ROOT, median, percentile, table
+from bench.harness import median, percentile, scratch, table
 from bench.load import load
 from bench.store_kinto import kinto
 from bench.store_sides import OURS, Side, ours, registry, rows
@@ -34,7 +34,7 @@ def main() -> None:
     rates: dict[Cell, list[float]] = defaultdict(list)
     times: dict[Cell, list[float]] = defaultdict(list)
     for number in range(options.rounds):
-        with tempfile.TemporaryDirectory(dir=ROOT) as folder, ExitStack() as stack:
+        with tempfile.TemporaryDirectory(dir=scratch()) as folder, ExitStack() as stack:
             sides = _sides(Path(folder), stack)
             for operation in options.operations:
                 for clients in options.clients:

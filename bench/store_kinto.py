@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 from tests.support.postgres import PostgresServer
 
-from bench.harness import ROOT, free_port, server
+from bench.harness import free_port, scratch, server
 from bench.load import Send
 from bench.store_designs import design, event
 from bench.store_sides import Side, posted
@@ -19,7 +19,6 @@ from bench.store_sides import Side, posted
 __all__ = ["kinto"]
 
 _VERSION = "26.5.0"
-_ENVIRONMENT = ROOT / f"var/bench/kinto-{_VERSION}"
 _AUTHORIZATION = f"Basic {base64.b64encode(b'bench:bench').decode()}"
 _THREADS = 16
 _SETTINGS = """[app:main]
@@ -102,10 +101,11 @@ def _sends(bucket: str) -> dict[str, Send]:
 
 def _installed() -> Path | None:
     """Give the folder of Kinto's programs, installed at the first time, if that is possible."""
-    programs = _ENVIRONMENT / "bin"
+    environment = scratch() / f"kinto-{_VERSION}"
+    programs = environment / "bin"
     if not (programs / "kinto").exists():
         try:
-            subprocess.run([sys.executable, "-m", "venv", _ENVIRONMENT], check=True)
+            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
             package = f"kinto[postgresql]=={_VERSION}"
             subprocess.run([programs / "pip", "install", "--quiet", package], check=True)
         except subprocess.CalledProcessError:

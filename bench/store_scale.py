@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bench.harness import ROOT, free_port, median, percentile, server, table
+from bench.harness import free_port, median, percentile, scratch, server, table
 from bench.load import Send, load
 from bench.store_filling import COMMON, PHRASE, RARE, filled
 
@@ -44,7 +44,7 @@ def main() -> None:
     options = parser.parse_args()
     times: dict[tuple[str, int], list[float]] = defaultdict(list)
     rates: dict[int, list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         stores = []
         for size, store in filled(Path(folder), options.sizes):
             held = (store / "store.db").stat().st_size / 2**20
