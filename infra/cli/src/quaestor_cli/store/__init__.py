@@ -14,6 +14,7 @@ _COMMANDS = {
     "scrub": "Read every content and hash it again.",
     "copy": "Copy contents from one store of contents to another.",
     "gc": "Remove contents that nothing names any more.",
+    "stats": "Tell how much there is, how it grew, how long its disk takes.",
 }
 
 

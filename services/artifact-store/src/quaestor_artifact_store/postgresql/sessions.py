@@ -1,6 +1,6 @@
 """A PostgreSQL database, opened by who is not the service: to look, or alone to change it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -14,7 +14,7 @@ from quaestor_artifact_store.postgresql.connections import (
 from quaestor_artifact_store.postgresql.writable import IN_USE
 from quaestor_shared.errors import Unavailable
 
-__all__ = ["alone", "looking"]
+__all__ = ["alone", "committing", "looking"]
 
 
 @contextmanager
@@ -33,6 +33,18 @@ def alone(url: str) -> Iterator[PostgresConnection]:
         if row is None or not row["taken"]:
             raise Unavailable(f"Another process uses {place(address(url))}; end it first.")
         yield connection
+
+
+@contextmanager
+def committing(url: str) -> Iterator[Callable[[], None]]:
+    """Give a call that makes the server commit and flush, though it changes no table."""
+    with _open(url) as connection:
+        connection.execute("SET synchronous_commit = on")
+
+        def commit() -> None:
+            connection.execute("SELECT pg_logical_emit_message(true, 'quaestor', '')")
+
+        yield commit
 
 
 @contextmanager
