@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 from tests.support.blob_stores import s3
-from tests.support.databases import KINDS, open_at, place_for
+from tests.support.databases import KINDS, connected, open_at, place_for
 
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Connection, Database, Transaction
@@ -21,6 +21,7 @@ from quaestor_artifact_store.repository import blobs as rows
 from quaestor_artifact_store.repository import garbage, idempotency, search, versions
 from quaestor_artifact_store.repository.audit import after
 from quaestor_artifact_store.repository.idempotency import KeptReply, KeyScope
+from quaestor_artifact_store.repository.tables import tables
 from quaestor_artifact_store.service.collecting import CollectionService
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.creation import CreationService
@@ -344,3 +345,18 @@ async def test_the_mark_is_looked_at_by_the_writer(bench: Bench) -> None:
     made = await bench.create("text")
     assert made.digest == digest
     assert await bench.database.read(lambda c: versions.with_digest(c, made.artifact_id, digest))
+
+
+def test_everything_that_names_contents_is_looked_at(tmp_path: Path) -> None:
+    """The tables that refer to contents are those by which a collection knows what is named."""
+    with connected(str(tmp_path / "store.db")) as (connection, schema):
+        schema.up()
+        naming = {
+            table.name
+            for table in tables(connection)
+            for key in connection.execute(f"PRAGMA foreign_key_list({table.name})")
+            if key["table"] == "blobs"
+        }
+    assert naming == {"versions", "approvals"}
+    assert "FROM versions" in garbage.OF_VERSION
+    assert "FROM approvals" in garbage.OF_APPROVAL

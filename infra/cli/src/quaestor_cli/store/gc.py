@@ -63,7 +63,7 @@ def gc(settings: Settings, *, grace_s: int, dry_run: bool, as_json: bool, url: s
     """
     principal.set("operator")
     ask = CreateCollection(grace_s=grace_s, dry_run=dry_run)
-    done = asyncio.run(_asked(url, ask) if url is not None else _own(settings, ask))
+    done = asyncio.run(_asked(url, ask) if url else _own(settings, ask))
     if as_json:
         click.echo(msgspec.json.encode(done))
     else:

@@ -81,7 +81,7 @@ def _begin(folder: Path) -> Path:
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     if unfinished.exists():
         shutil.rmtree(unfinished)
-    unfinished.mkdir(parents=True)
+    unfinished.mkdir(parents=True, mode=0o700)  # it has secrets: those of webhooks
     return unfinished
 
 

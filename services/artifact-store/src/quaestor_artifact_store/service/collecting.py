@@ -25,7 +25,7 @@ Progress = Callable[[int], None]  # told how many contents were looked at
 _PAGE = 200  # contents that are looked at together
 _STEP = 200  # rows that one write removes
 _UNFINISHED_S = 3_600  # an upload that was silent for so long will not go on
-_PATIENCE_S = 60.0  # how long the writer waits for the store of contents to remove one
+_PATIENCE_S = 20.0  # how long the writer waits for a removal; PostgreSQL ends it at 30
 
 
 class CollectionService:
