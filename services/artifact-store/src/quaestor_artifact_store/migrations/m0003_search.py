@@ -12,8 +12,12 @@ STEP = Step(
             id INTEGER PRIMARY KEY, version_id TEXT NOT NULL UNIQUE REFERENCES versions(id),
             facets TEXT NOT NULL, words TEXT NOT NULL, created_at TEXT NOT NULL) STRICT""",
         "CREATE INDEX documents_by_time ON documents(created_at, id)",
+        # Beside the documents, which are long: whether one is the latest is asked of every match.
+        """CREATE TABLE superseded (
+            document_id INTEGER PRIMARY KEY REFERENCES documents(id),
+            by_id INTEGER NOT NULL) STRICT""",
     ),
-    down=("DROP TABLE documents",),
+    down=("DROP TABLE superseded", "DROP TABLE documents"),
     # Words come folded and parted by spaces, so the tokenizer has only to take the spaces away.
     sqlite_up=(
         """CREATE VIRTUAL TABLE documents_fts USING fts5(

@@ -165,9 +165,12 @@ def _write_artifact(
         f"INSERT INTO artifacts {columns} VALUES (?, ?, ?, ?, ?, ?)",
         (key, feature, artifact.path, latest, artifact.created_at, artifact.updated_at),
     )
+    before = None
     for version in artifact.versions:
         document = documents[artifact.path, version.number]
-        _write_version(tx, feature, key, artifact.path, version, journals, document)
+        before = _write_version(
+            tx, feature, key, artifact.path, version, journals, document, before
+        )
     tx.executemany(
         "INSERT INTO approvals (id, artifact_id, digest, approver, note, created_at, updated_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -187,7 +190,9 @@ def _write_version(
     version: ArchivedVersion,
     journals: Mapping[str, str],
     document: Document,
-) -> None:
+    before: str | None,
+) -> str:
+    """Write a version that follows another, and give its id."""
     blobs.name(tx, version.digest, version.size, version.media_type, uploaded=False)
     key, session = new_id(), journals.get(version.session_id or "", version.session_id)
     row = (
@@ -203,4 +208,6 @@ def _write_version(
         subject=artifact_id,
         data={"path": path, "number": version.number, "digest": version.digest},
     )
-    search.index(tx, position, search.Entry(key, version.author, version.created_at, document))
+    entry = search.Entry(key, version.author, version.created_at, document, before)
+    search.index(tx, position, entry)
+    return key

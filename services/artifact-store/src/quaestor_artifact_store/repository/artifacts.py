@@ -74,7 +74,8 @@ def create_version(tx: Transaction, new: NewVersion, place: str) -> VersionView:
         subject=artifact_id,
         data={"path": new.path, "number": number, "digest": new.digest},
     )
-    entry = search.Entry(version.id, version.author, version.created_at, new.document)
+    before = None if newest is None else newest.id
+    entry = search.Entry(version.id, version.author, version.created_at, new.document, before)
     search.index(tx, position, entry)
     return version
 

@@ -14,12 +14,15 @@ from quaestor_artifact_store.repository.search_terms import fts5, ts_facets, ts_
 
 __all__ = ["Entry", "Filters", "Hit", "Start", "find", "forget", "index", "newest"]
 
-WINDOW = 10_000  # matches that are ranked
+WINDOW = 2_000  # matches that are ranked
 
 NEWEST = "SELECT MAX(id) AS id FROM documents"
 OF_ARTIFACT = (
     "SELECT d.id, d.facets, d.words FROM versions v JOIN documents d ON d.version_id = v.id"
     " WHERE v.artifact_id = ?"
+)
+_SUPERSEDE = (
+    "INSERT INTO superseded (document_id, by_id) SELECT id, ? FROM documents WHERE version_id = ?"
 )
 _JOINS = (
     " JOIN versions v ON v.id = d.version_id JOIN artifacts a ON a.id = v.artifact_id"
@@ -31,10 +34,7 @@ _APPROVED = (
     " AND p.deleted_at IS NULL)"
 )
 # The latest among the documents up to a given one, so that pages go on while others write.
-_LATEST = (
-    "NOT EXISTS (SELECT 1 FROM versions n JOIN documents o ON o.version_id = n.id"
-    " WHERE n.artifact_id = v.artifact_id AND n.number > v.number AND o.id <= ?)"
-)
+_LATEST = "NOT EXISTS (SELECT 1 FROM superseded s WHERE s.document_id = d.id AND s.by_id <= ?)"
 _STATES = {
     None: _LIVE,
     "generated": f"{_LIVE} AND NOT {_APPROVED}",
@@ -84,12 +84,13 @@ class Hit(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A version that comes into the index."""
+    """A version that comes into the index, and the id of the one that was the latest before."""
 
     version_id: str
     author: str
     created_at: str
     document: Document
+    before: str | None = None
 
 
 def index(tx: Transaction, position: int, entry: Entry) -> None:
@@ -108,6 +109,8 @@ def index(tx: Transaction, position: int, entry: Entry) -> None:
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, CAST(? AS tsvector))",
             (*row, tsvector(document.words.split(), facets.split())),
         )
+    if entry.before is not None:
+        tx.execute(_SUPERSEDE, (position, entry.before))
 
 
 def forget(tx: Transaction, artifact_id: str) -> None:
@@ -119,6 +122,7 @@ def forget(tx: Transaction, artifact_id: str) -> None:
                 " VALUES ('delete', ?, ?, ?)",
                 (row["id"], row["facets"], row["words"]),
             )
+        tx.execute("DELETE FROM superseded WHERE document_id = ?", (row["id"],))
         tx.execute("DELETE FROM documents WHERE id = ?", (row["id"],))
 
 
@@ -142,8 +146,13 @@ def find(
 
 
 class _Selected(NamedTuple):
-    """What matches: a score, where from, a condition; and the parameters of the three."""
+    """What matches: a score, where from, a condition; and the parameters of the three.
 
+    `id` is the column that the index itself is in the order of: by another name, every match would
+    be read and sorted.
+    """
+
+    id: str
     score: str
     source: str
     match: str
@@ -152,6 +161,7 @@ class _Selected(NamedTuple):
 
 def _on_sqlite(query: Query, filters: Filters) -> _Selected:
     return _Selected(
+        "t.rowid",
         "t.rank" if query.required else "0.0",
         "documents_fts t CROSS JOIN documents d ON d.id = t.rowid",
         "documents_fts MATCH ?",
@@ -162,8 +172,9 @@ def _on_sqlite(query: Query, filters: Filters) -> _Selected:
 def _on_postgresql(query: Query, filters: Filters) -> _Selected:
     asked, facets = ts_words(query), ts_facets(filters.facets)
     if not asked:
-        return _Selected("0.0", "documents d", "d.search @@ CAST(? AS tsquery)", [facets])
+        return _Selected("d.id", "0.0", "documents d", "d.search @@ CAST(? AS tsquery)", [facets])
     return _Selected(
+        "d.id",
         "-ts_rank_cd(d.search, CAST(? AS tsquery))",
         "documents d",
         "d.search @@ CAST(? AS tsquery)",
@@ -174,18 +185,18 @@ def _on_postgresql(query: Query, filters: Filters) -> _Selected:
 def _newest_first(selected: _Selected, filters: Filters, start: Start) -> tuple[str, list[Value]]:
     sql, parameters = _matching(selected, filters, start)
     if start.before is not None:
-        sql, parameters = f"{sql} AND d.id < ?", [*parameters, start.before]
-    return f"{sql} ORDER BY d.id DESC LIMIT ? OFFSET ?", parameters
+        sql, parameters = f"{sql} AND {selected.id} < ?", [*parameters, start.before]
+    return f"{sql} ORDER BY {selected.id} DESC LIMIT ? OFFSET ?", parameters
 
 
 def _ranked(selected: _Selected, filters: Filters, start: Start) -> tuple[str, list[Value]]:
     sql, parameters = _matching(selected, filters, start)
-    window = f"SELECT * FROM ({sql} ORDER BY d.id DESC LIMIT {WINDOW}) w"
+    window = f"SELECT * FROM ({sql} ORDER BY {selected.id} DESC LIMIT {WINDOW}) w"
     return f"{window} ORDER BY score, id DESC LIMIT ? OFFSET ?", parameters
 
 
 def _matching(selected: _Selected, filters: Filters, start: Start) -> tuple[str, list[Value]]:
-    conditions = [selected.match, "d.id <= ?", _STATES[filters.state]]
+    conditions = [selected.match, f"{selected.id} <= ?", _STATES[filters.state]]
     parameters = [*selected.parameters, start.newest]
     if filters.latest:
         conditions.append(_LATEST)
