@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +15,17 @@ from urllib.parse import quote
 
 import psycopg
 from tests.support.servers import free_port
+
+# Waits until nobody holds its input any more, then ends the server and removes its folder: so a
+# run of tests that is killed leaves nothing behind.
+_GUARD = """
+import contextlib, os, shutil, signal, sys
+sys.stdin.read()
+with contextlib.suppress(OSError, ValueError):
+    with open(os.path.join(sys.argv[1], "data", "postmaster.pid")) as file:
+        os.kill(int(file.readline()), signal.SIGQUIT)
+shutil.rmtree(sys.argv[1], ignore_errors=True)
+"""
 
 __all__ = ["PASSWORD", "PostgresServer", "end_server", "server"]
 
@@ -29,6 +41,12 @@ class PostgresServer:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="quaestor-postgresql-"))
         self._port = free_port()
+        self._guard = subprocess.Popen(
+            [sys.executable, "-c", _GUARD, self._folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._programs = self._installed()
         data, password = self._folder / "data", self._folder / "password"
@@ -69,7 +87,7 @@ class PostgresServer:
     def remove(self) -> None:
         """End the server and remove what it wrote."""
         self.end(signal.SIGQUIT)
-        shutil.rmtree(self._folder)
+        self._guard.communicate()
 
     def url(self, database: str) -> str:
         """Give the address of a database, password and all."""
