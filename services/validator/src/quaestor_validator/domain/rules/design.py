@@ -77,6 +77,12 @@ class Design:
         return frozenset(chain.from_iterable(self.field_names))
 
     @cached_property
+    def field_types(self) -> frozenset[str]:
+        """What stands behind the name of a field, its type and constraints, each once."""
+        fields = chain.from_iterable(entity.fields for entity in self.artifact.entities)
+        return frozenset([field.strip().partition(" ")[2] for field in fields])
+
+    @cached_property
     def fields_text(self) -> str:
         """Every field in lower case, name, type and constraints, a line each."""
         lines = chain.from_iterable(entity.fields for entity in self.artifact.entities)

@@ -1,5 +1,6 @@
 """The stores of a design: one for what has to be kept, each used for what it is good at."""
 
+import re
 from collections.abc import Iterator
 
 from msgspec import UNSET
@@ -75,21 +76,23 @@ def large_blobs(design: Design, options: LargeBlobOptions) -> Iterator[Issue]:
     """
     if StorageKind.BLOB in design.kinds:
         return
-    types = frozenset(kind for kind in options.types if f" {kind}" in design.fields_text)
-    for i, entity in enumerate(design.artifact.entities if types else ()):
+    large = {rest for rest in design.field_types if _type_of(rest) in options.types}
+    for i, entity in enumerate(design.artifact.entities if large else ()):
         for j, field in enumerate(entity.fields):
-            words = field.split(None, 2)
-            if len(words) < 2 or words[1].lower().partition("(")[0] not in types:
-                continue
-            if _SMALL.isdisjoint(tokens(words[0])):
+            name, _, rest = field.strip().partition(" ")
+            if rest in large and _SMALL.isdisjoint(tokens(name)):
                 yield Issue(
                     path=("entities", i, "fields", j),
-                    message=f"{cut(words[0])} of {cut(entity.name)} holds large blobs, and there "
-                    "is no blob store",
+                    message=f"{cut(name)} of {cut(entity.name)} holds large blobs, and there is "
+                    "no blob store",
                     expected="a store of the kind `blob`, and the place of the blob in the field",
                     actual=cut(field),
                     fix="add a blob store, and keep its key or address in the field",
                 )
+
+
+def _type_of(rest: str) -> str:
+    return re.split(r"[\s(]", rest.strip().lower(), maxsplit=1)[0]
 
 
 def cache_without_expiry(design: Design, _: NoOptions) -> Iterator[Issue]:
