@@ -108,6 +108,7 @@ bench: $(SYNC_STAMP) ## Measure; takes some minutes
 	$(VENV)/python -m bench.turn
 	$(VENV)/python -m bench.startup
 	$(VENV)/python -m bench.store
+	$(VENV)/python -m bench.validate
 
 clean: ## Remove what setup and the tools made; keeps var/ and design/
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -57,7 +57,7 @@ def secrets_in_texts(design: Design, _: NoOptions) -> Iterator[Issue]:
 def _suspicious(design: Design) -> Iterator[tuple[Path, str]]:
     for i, api in enumerate(design.artifact.apis.external):
         yield ("apis", "external", i, "endpoint"), api.endpoint
-    if may_have_form("\n".join(design.texts)):
+    if may_have_form(design.said):
         places = design.places_of(may_have_form, leaving_out=("fields", "relationships"))
         yield from (place for place in places if place[0][-1] != "endpoint")
 

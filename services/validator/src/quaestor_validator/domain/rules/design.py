@@ -163,9 +163,14 @@ class Design:
         return texts
 
     @cached_property
+    def said(self) -> str:
+        """The free texts, a line each."""
+        return f"\n{_LINE.join(self.texts)}\n"
+
+    @cached_property
     def prose(self) -> str:
         """The free texts in lower case, a line each."""
-        return f"\n{_LINE.join(self.texts)}\n".lower()
+        return self.said.lower()
 
     def says(self, *stems: str) -> bool:
         """Say whether one of the stems, in lower case, stands anywhere in the free texts."""

@@ -37,12 +37,12 @@ def region_outside(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _named_regions(design: Design) -> Iterator[tuple[Path, str, str, str]]:
-    for path, text in _texts(design):
-        if not may_name_region(text):
-            continue
-        for region, area in regions_in(text):
-            yield path, text, region, area
-            break
+    texts = list(_texts(design))
+    if may_name_region("\n".join(text for _, text in texts)):
+        for path, text in texts:
+            for region, area in regions_in(text):
+                yield path, text, region, area
+                break
     for i, api in enumerate(design.artifact.apis.external):
         host = _host(api.endpoint)
         shown = None if any(regions_in(host)) else host_area(host)
