@@ -61,13 +61,17 @@ def gc(settings: Settings, *, grace_s: int, dry_run: bool, as_json: bool, url: s
     On SQLite the service must not be running, or is asked to do it itself (--url, the address of
     artifact-store, not of the gateway).
     """
-    principal.set("operator")
     ask = CreateCollection(grace_s=grace_s, dry_run=dry_run)
-    done = asyncio.run(_asked(url, ask) if url else _own(settings, ask))
+    done = asyncio.run(_collect(settings, ask, url))
     if as_json:
         click.echo(msgspec.json.encode(done))
     else:
         _show(done, dry_run=dry_run)
+
+
+async def _collect(settings: Settings, ask: CreateCollection, url: str | None) -> CollectionView:
+    principal.set("operator")  # in the context of this run alone
+    return await (_asked(url, ask) if url else _own(settings, ask))
 
 
 async def _asked(url: str, ask: CreateCollection) -> CollectionView:
