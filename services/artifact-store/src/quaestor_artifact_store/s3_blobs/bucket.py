@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from quaestor_artifact_store.s3_blobs.client import Client
 from quaestor_artifact_store.s3_blobs.options import S3Options
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, MultipartUploadTypeDef
 
 __all__ = ["Bucket", "Parts"]
 
@@ -105,16 +106,19 @@ class Bucket:
 
     def discard_unfinished(self, before: datetime) -> int:
         """Abort uploads in parts that were begun before then."""
+        old = [found for found in self._unfinished() if found["Initiated"] < before]
+        for found in old:
+            with _gone_is_well():  # it was joined, or aborted, since it was listed
+                self._client.ours().abort_multipart_upload(
+                    Bucket=self._name, Key=found["Key"], UploadId=found["UploadId"]
+                )
+        return len(old)
+
+    def _unfinished(self) -> "Iterator[MultipartUploadTypeDef]":
         pages = self._client.ours().get_paginator("list_multipart_uploads")
-        count = 0
-        for page in pages.paginate(Bucket=self._name, Prefix=self._options.prefix):
-            for found in page.get("Uploads", ()):
-                if found["Initiated"] < before:
-                    self._client.ours().abort_multipart_upload(
-                        Bucket=self._name, Key=found["Key"], UploadId=found["UploadId"]
-                    )
-                    count += 1
-        return count
+        with _gone_is_well():  # rclone says so of a bucket that never had an upload in parts
+            for page in pages.paginate(Bucket=self._name, Prefix=self._options.prefix):
+                yield from page.get("Uploads", ())
 
     def head(self) -> None:
         """Ask whether the bucket is there."""
@@ -162,3 +166,15 @@ class Parts:
         self._client.ours().abort_multipart_upload(
             Bucket=self._bucket, Key=self._key, UploadId=self._id
         )
+
+
+@contextmanager
+def _gone_is_well() -> Iterator[None]:
+    """Take it for an answer that there is no such upload."""
+    from botocore.exceptions import ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchUpload":
+            raise
