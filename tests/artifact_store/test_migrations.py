@@ -28,6 +28,12 @@ from quaestor_shared.contracts.webhooks import CreateWebhook
 from quaestor_shared.errors import Unavailable
 
 NAMES = [step.name for step in STEPS]
+RECORDS = {"sqlite": "_sqlite_migrations", "postgresql": "schema_steps"}
+LATER = {
+    "sqlite": "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+    " VALUES ('artifact-store', '9999_later', '2026-01-31 16:00:00.000000+00:00')",
+    "postgresql": "INSERT INTO schema_steps VALUES ('9999_later', '2026-01-31T16:00:00.000000Z')",
+}
 Tables = dict[str, list[Mapping[str, Any]]]
 MIGRATE = """
 import sys
@@ -54,7 +60,7 @@ def tables(connection: Connection) -> Tables:
             key=lambda row: str(sorted(row.items())),
         )
         for name in names
-        if name != "schema_steps"
+        if name not in RECORDS.values()
     }
 
 
@@ -195,11 +201,12 @@ def test_a_newer_schema(kind: str, tmp_path: Path) -> None:
     place = place_for(kind, tmp_path)
     with connected(place) as (connection, schema):
         schema.up()
-        connection.execute("INSERT INTO schema_steps VALUES ('9999_later', 'now')")
+        connection.execute(LATER[kind])
     with pytest.raises(Unavailable, match="newer schema than this version knows: 9999_later"):
         open_at(place, utc_now)
     with connected(place) as (connection, schema):
         assert [*schema.taken()] == [*NAMES, "9999_later"]
+        assert schema.taken()["9999_later"] == "2026-01-31T16:00:00.000000Z"
         with pytest.raises(Unavailable):
             schema.down(0)
 

@@ -1,48 +1,49 @@
-"""Takes the steps of the schema, up and down, on any database, and keeps a record of them."""
+"""Takes the steps of the schema, up and down, on any database."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import Protocol
 
-from quaestor_artifact_store.database import Connection
 from quaestor_artifact_store.migrations.step import Step
-from quaestor_shared.clock import utc_now
 from quaestor_shared.errors import Unavailable
 
-__all__ = ["Schema"]
+__all__ = ["Ledger", "Schema"]
 
-_RECORD = "CREATE TABLE schema_steps (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
-_RECORDED = {
-    "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_steps'",
-    "postgresql": "SELECT 1 FROM pg_class WHERE oid = to_regclass('schema_steps')",
-}
+
+class Ledger(Protocol):
+    """Carries steps out on one kind of database, and keeps the record of them there."""
+
+    def taken(self) -> dict[str, str]:
+        """Give the steps that were taken, in order, each with its time (RFC 3339)."""
+
+    def take(self, steps: Sequence[Step]) -> None:
+        """Take steps and record them, in the transaction that is open."""
+
+    def take_back(self, step: Step) -> None:
+        """Take a step back and strike it out, in the transaction that is open."""
 
 
 class Schema:
     """The schema of a database: which steps it has, and how it gets others.
 
-    `say` translates a statement, `alone` begins and ends a transaction in which nobody else
-    writes: so of several processes that start at once one takes a step, and the others find it.
+    `alone` begins and ends a transaction in which nobody else writes: so of several processes
+    that start at once one takes a step, and the others find it.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        ledger: Ledger,
         steps: Sequence[Step],
         *,
-        say: Callable[[str], str],
         alone: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self._connection = connection
+        self._ledger = ledger
         self._steps = steps
-        self._say = say
         self._alone = alone
 
     def taken(self) -> dict[str, str]:
         """Give the steps that were taken, in order, each with its time."""
-        if not self._recorded():
-            return {}
-        rows = self._connection.execute("SELECT name, applied_at FROM schema_steps ORDER BY name")
-        return {row["name"]: row["applied_at"] for row in rows}
+        return self._ledger.taken()
 
     def missing(self) -> list[Step]:
         """Give the steps that this version knows and the database has not."""
@@ -71,14 +72,8 @@ class Schema:
         if not self.pending():
             return []
         with self._alone():
-            if not self._recorded():
-                self._connection.execute(self._say(_RECORD))
             pending = self.pending()
-            for step in pending:
-                self._run(*step.up, *self._own(sqlite=step.sqlite_up, other=step.postgresql_up))
-                self._connection.execute(
-                    "INSERT INTO schema_steps VALUES (?, ?)", (step.name, utc_now())
-                )
+            self._ledger.take(pending)
         return [step.name for step in pending]
 
     def down(self, keep: int) -> list[str]:
@@ -91,19 +86,5 @@ class Schema:
         with self._alone():
             back = list(reversed([*self.taken()][keep:]))
             for name in back:
-                step = known[name]
-                own = self._own(sqlite=step.sqlite_down, other=step.postgresql_down)
-                self._run(*own, *step.down)
-                self._connection.execute("DELETE FROM schema_steps WHERE name = ?", (name,))
+                self._ledger.take_back(known[name])
         return back
-
-    def _recorded(self) -> bool:
-        found = self._connection.execute(_RECORDED[self._connection.dialect]).fetchone()
-        return found is not None
-
-    def _own(self, *, sqlite: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-        return sqlite if self._connection.dialect == "sqlite" else other
-
-    def _run(self, *statements: str) -> None:
-        for statement in statements:
-            self._connection.execute(self._say(statement))

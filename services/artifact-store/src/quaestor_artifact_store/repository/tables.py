@@ -11,7 +11,7 @@ __all__ = ["Table", "counts", "insert", "rebuild", "rows", "tables"]
 
 _TABLES = (
     "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main'"
-    " AND name NOT LIKE 'sqlite_%' AND name <> 'schema_steps' ORDER BY name"
+    " AND name NOT LIKE 'sqlite_%' AND name <> '_sqlite_migrations' ORDER BY name"
 )
 _INDEX = "documents"  # the index of words, which each kind of database keeps in a way of its own
 _PAGE = 500
