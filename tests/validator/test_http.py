@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from tests.support.validator import JSON, ask, findings, verdict
 from quaestor_shared.client.asgi import AsgiTransport
 from quaestor_shared.contracts.artifact import SCHEMA_ID
 from quaestor_validator.app import create_app
+from quaestor_validator.domain.audit import Subject, audit
+from quaestor_validator.domain.config import Plan
+from quaestor_validator.domain.settled import Settled
 from quaestor_validator.service.validation import INLINE_BYTES
 from quaestor_validator.settings import Settings
 
@@ -82,14 +86,14 @@ def test_many_faults_are_bounded() -> None:
 
 def test_a_large_document_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """While a large body is checked, a small request is answered."""
-    large = SMALL + b" " * INLINE_BYTES
+    large = json.dumps({**example(), "feature_id": "large"}).encode() + b" " * INLINE_BYTES
     started, answered = threading.Event(), threading.Event()
 
-    def parse(body: bytes) -> object:
-        if len(body) > INLINE_BYTES:
+    def stalling(subject: Subject, plan: Plan, today: date) -> Settled:
+        if subject.instance["feature_id"] == "large":
             started.set()
             assert answered.wait(30), "the small request was not answered"
-        return json.loads(body)
+        return audit(subject, plan, today)
 
     async def scenario() -> None:
         service = create_app(Settings())
@@ -100,12 +104,12 @@ def test_a_large_document_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatc
 
         async with service.lifespan():
             first = asyncio.create_task(send(large))
-            await asyncio.to_thread(started.wait, 30)
+            assert await asyncio.to_thread(started.wait, 30), "the check did not begin"
             await send(SMALL)
             answered.set()
             await first
 
-    monkeypatch.setattr("quaestor_shared.service.strict_json.parse", parse)
+    monkeypatch.setattr("quaestor_validator.service.validation.audit", stalling)
     asyncio.run(scenario())
 
 
