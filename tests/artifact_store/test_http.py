@@ -288,6 +288,7 @@ def test_too_large(store: Http) -> None:
     assert store.post("/v1/artifacts", version(text="x" * 2_100_000)).status == 413
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_acknowledged_is_lost(kind: str, tmp_path: Path) -> None:
     """What was acknowledged before SIGKILL is whole after it, while others were writing."""

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -247,5 +248,5 @@ class OnPostgresql(Model):
 
 TestModel = Model.TestCase
 TestModel.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
-TestOnPostgresql = OnPostgresql.TestCase
+TestOnPostgresql = pytest.mark.slow(OnPostgresql.TestCase)
 TestOnPostgresql.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

@@ -100,6 +100,7 @@ PIECES = st.builds(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_index_finds_what_matching_says(
     kind: str, tmp_path_factory: pytest.TempPathFactory
