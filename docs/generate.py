@@ -60,7 +60,7 @@ def settings_page() -> str:
         parts.append(
             f"\n## {service}\n\n| variable | type | default | meaning |\n|---|---|---|---|"
         )
-        parts += _rows(module.Settings, module.PREFIX)
+        parts += _rows(module.Settings, module.Settings.PREFIX)
         parts.append("")
     return "\n".join(parts) + TAIL.lstrip("\n")
 

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 from tests.support.tree import PACKAGES, ROOT, tracked_files
 
 from quaestor_shared.contracts.errors import ErrorCode
+from quaestor_shared.version import VERSION
 
 README = (ROOT / "README.md").read_text("utf-8")
 MARKDOWN = [file for file in tracked_files() if file.suffix == ".md"]
@@ -54,6 +56,21 @@ def test_every_make_target_that_a_document_names_is_there() -> None:
     assert {"demo", "test", "check", "serve", "format", "specs", "bench", "clean"} <= set(targets())
 
 
+def test_there_is_one_version() -> None:
+    """Every package, the workspace included, has the version that the services tell."""
+    manifests = [
+        ROOT / "pyproject.toml",
+        *ROOT.glob("*/pyproject.toml"),
+        *ROOT.glob("*/*/pyproject.toml"),
+    ]
+    versions = {
+        shown(file): tomllib.loads(file.read_text("utf-8"))["project"]["version"]
+        for file in manifests
+    }
+    assert len(versions) == len(PACKAGES) + 1
+    assert set(versions.values()) == {VERSION}
+
+
 def test_make_alone_lists_the_targets() -> None:
     """`make` prints each target with its line."""
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -77,7 +94,7 @@ def test_every_setting_says_what_it_means(package: str) -> None:
     page = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for field in msgspec.structs.fields(module.Settings):
         row = re.search(
-            rf"^\| `{module.PREFIX}{field.name.upper()}` .*\| (.*) \|$", page, re.MULTILINE
+            rf"^\| `{module.Settings.PREFIX}{field.name.upper()}` .*\| (.*) \|$", page, re.MULTILINE
         )
         assert row is not None, field.name
         assert len(row[1]) > len("a word"), field.name

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from quaestor_validator.settings import PREFIX, Settings
+from quaestor_validator.settings import Settings
 
 
 def test_without_variables_the_defaults_hold() -> None:
@@ -19,12 +19,12 @@ def test_every_setting_is_read_from_its_variable() -> None:
     for field in msgspec.structs.fields(Settings):
         usual: Any = {int: 67_108_865, float: 2.5}.get(type(field.default), "debug")
         value = {"port": 1, "workers": 3, "log_format": "json"}.get(field.name, usual)
-        given = Settings.from_env({f"{PREFIX}{field.name.upper()}": str(value)})
+        given = Settings.from_env({f"{Settings.PREFIX}{field.name.upper()}": str(value)})
         assert getattr(given, field.name) == value != field.default
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("MAX_BODY_BYTES", "lots")])
 def test_a_setting_that_cannot_be_read_stops_the_start(name: str, value: str) -> None:
     """The message names the variable."""
-    with pytest.raises(SystemExit, match=f"^{PREFIX}{name}: "):
-        Settings.from_env({f"{PREFIX}{name}": value})
+    with pytest.raises(SystemExit, match=f"^{Settings.PREFIX}{name}: "):
+        Settings.from_env({f"{Settings.PREFIX}{name}": value})

@@ -19,6 +19,7 @@ from quaestor_gateway.settings import Settings
 from quaestor_shared.asgi_types import ASGIApp
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
+from quaestor_shared.version import VERSION
 
 if TYPE_CHECKING:
     from quaestor_gateway.upstream import HttpUpstream
@@ -50,7 +51,7 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
     return build_service(
         name="gateway",
         title="Quaestor gateway",
-        version="0.1.0",
+        version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
         dependencies={"documents": _documents},

@@ -1,24 +1,19 @@
 """What can be set about the gateway, each with its unit."""
 
-import os
-from collections.abc import Mapping
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from quaestor_shared.service.settings import read_settings
-from quaestor_shared.telemetry.logging import LogFormat
+from quaestor_shared.service.settings import ServiceSettings
 
-__all__ = ["PREFIX", "Settings"]
-
-PREFIX = "QUAESTOR_GATEWAY_"
+__all__ = ["Settings"]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of the gateway, from variables that start with `QUAESTOR_GATEWAY_`."""
 
-    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    PREFIX = "QUAESTOR_GATEWAY_"
+
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on.")] = 8000
     data_dir: Annotated[str, Meta(description="Folder of the key file.")] = "var/gateway"
     key_hashes: Annotated[
@@ -45,12 +40,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upstream_connections: Annotated[
         int, Meta(ge=1, description="Connections kept to each service, in number.")
     ] = 100
-    log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
-    log_format: Annotated[
-        LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")
-    ] = "auto"
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings. Raises SystemExit naming a variable that cannot be read."""
-        return read_settings(cls, environ, PREFIX)

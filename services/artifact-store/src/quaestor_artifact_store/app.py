@@ -41,6 +41,7 @@ from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.closing import on_closing
 from quaestor_shared.service.health import Check
 from quaestor_shared.service.tasks import in_background
+from quaestor_shared.version import VERSION
 
 __all__ = ["create_app"]
 
@@ -134,7 +135,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
     return build_service(
         name="artifact-store",
         title="Quaestor artifact-store",
-        version="0.1.0",
+        version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
         dependencies={name: _given(name) for name in _SERVICES},

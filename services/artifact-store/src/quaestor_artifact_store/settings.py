@@ -1,24 +1,19 @@
 """What can be set about artifact-store, each with its unit."""
 
-import os
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
 
-from quaestor_shared.service.settings import read_settings
-from quaestor_shared.telemetry.logging import LogFormat
+from quaestor_shared.service.settings import ServiceSettings
 
-__all__ = ["PREFIX", "Settings"]
-
-PREFIX = "QUAESTOR_ARTIFACT_STORE_"
+__all__ = ["Settings"]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of artifact-store, from variables that start with `QUAESTOR_ARTIFACT_STORE_`."""
 
-    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    PREFIX = "QUAESTOR_ARTIFACT_STORE_"
+
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on.")] = 8003
     data_dir: Annotated[str, Meta(description="Folder of the database and the blobs.")] = (
         "var/artifact-store"
@@ -107,18 +102,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     housekeeping_interval_s: Annotated[
         float, Meta(gt=0, description="Seconds between two removals of rows that have expired.")
     ] = 60.0
-    log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
-    log_format: Annotated[
-        LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")
-    ] = "auto"
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!r}, blob_backend={self.blob_backend!r}, ...)"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("data_dir", self.data_dir)]
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings. Raises SystemExit naming a variable that cannot be read."""
-        return read_settings(cls, environ, PREFIX)

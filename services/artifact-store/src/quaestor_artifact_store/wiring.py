@@ -6,7 +6,7 @@ from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.database import Database
 from quaestor_artifact_store.fs_blobs import FileBlobs
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
-from quaestor_artifact_store.settings import PREFIX, Settings
+from quaestor_artifact_store.settings import Settings
 from quaestor_artifact_store.sqlite.database import SqliteDatabase
 from quaestor_shared.clock import Clock
 
@@ -59,4 +59,4 @@ def _s3_options(settings: Settings) -> S3Options:
             multipart_bytes=settings.s3_multipart_bytes,
         )
     except ValueError as error:
-        raise SystemExit(f"{PREFIX}S3_...: {error}.") from error
+        raise SystemExit(f"{Settings.PREFIX}S3_...: {error}.") from error

@@ -17,6 +17,7 @@ from quaestor_design_api.settings import Settings
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
+from quaestor_shared.version import VERSION
 
 __all__ = ["create_app"]
 
@@ -46,7 +47,7 @@ def create_app(
     return build_service(
         name="design-api",
         title="Quaestor design-api",
-        version="0.1.0",
+        version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
         dependencies={"service": _service},

@@ -1,24 +1,19 @@
 """What can be set about design-api, each with its unit."""
 
-import os
-from collections.abc import Mapping
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from quaestor_shared.service.settings import read_settings
-from quaestor_shared.telemetry.logging import LogFormat
+from quaestor_shared.service.settings import ServiceSettings
 
-__all__ = ["PREFIX", "Settings"]
-
-PREFIX = "QUAESTOR_DESIGN_API_"
+__all__ = ["Settings"]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of design-api, from variables that start with `QUAESTOR_DESIGN_API_`."""
 
-    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    PREFIX = "QUAESTOR_DESIGN_API_"
+
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on.")] = 8001
     artifact_store_url: Annotated[
         str, Meta(description="Where artifact-store answers, without a path.")
@@ -35,12 +30,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cached_sessions: Annotated[
         int, Meta(ge=0, description="Sessions whose state is kept in memory, in number.")
     ] = 1_000
-    log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
-    log_format: Annotated[
-        LogFormat, Meta(description="json, console, or auto: JSON unless on a terminal.")
-    ] = "auto"
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings. Raises SystemExit naming a variable that cannot be read."""
-        return read_settings(cls, environ, PREFIX)

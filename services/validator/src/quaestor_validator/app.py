@@ -10,6 +10,7 @@ from quaestor_shared.client.transport import Transport
 from quaestor_shared.clock import utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.health import Check
+from quaestor_shared.version import VERSION
 from quaestor_validator.clients import StoreClient
 from quaestor_validator.registry import SchemaRegistry
 from quaestor_validator.routes import ROUTES
@@ -67,7 +68,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
     return build_service(
         name="validator",
         title="Quaestor validator",
-        version="0.1.0",
+        version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
         dependencies={

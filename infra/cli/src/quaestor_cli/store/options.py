@@ -10,7 +10,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from quaestor_artifact_store.settings import PREFIX, Settings
+from quaestor_artifact_store.settings import Settings
 from quaestor_cli import exit_codes, show
 from quaestor_shared.errors import QuaestorError
 from quaestor_shared.telemetry.logging import configure_logging
@@ -18,10 +18,10 @@ from quaestor_shared.telemetry.logging import configure_logging
 __all__ = ["failures_told", "of_a_store", "read_settings"]
 
 T = TypeVar("T")
-_DATA_DIR = f"Folder of the database and the contents; else {PREFIX}DATA_DIR."
+_DATA_DIR = f"Folder of the database and the contents; else {Settings.PREFIX}DATA_DIR."
 _DATABASE_URL = (
-    f"PostgreSQL's address; else {PREFIX}DATABASE_URL, which is safer for a password: other users"
-    " of a machine can read its commands."
+    f"PostgreSQL's address; else {Settings.PREFIX}DATABASE_URL, which is safer for a password:"
+    " other users of a machine can read its commands."
 )
 
 

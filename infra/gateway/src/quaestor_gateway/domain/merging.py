@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quaestor_gateway.domain.routing import upstream_of
+from quaestor_shared.version import VERSION
 
 __all__ = ["merge"]
 
@@ -47,7 +48,7 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Quaestor",
-            "version": "0.1.0",
+            "version": VERSION,
             "description": "Interviews about a feature's backend, audits of the answers, "
             "and the versions of what comes out.",
         },

@@ -5,11 +5,10 @@ from typing import Any
 from litestar import Response
 
 from quaestor_shared.contracts.validation import ReportFormat, ValidationReport
+from quaestor_shared.version import VERSION
 from quaestor_validator.domain.outputs import OUTPUTS, Subject, render
 
-__all__ = ["VERSION", "written"]
-
-VERSION = "0.1.0"
+__all__ = ["written"]
 
 
 def written(report: ValidationReport, form: ReportFormat, path: str, body: bytes) -> Response[Any]:
