@@ -1,14 +1,12 @@
 """PostgreSQL: one writer at a time over all processes, readers on threads of their own."""
 
-import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import psycopg
 
-from quaestor_artifact_store.database import Connection, Transaction
+from quaestor_artifact_store.database import Connection
 from quaestor_artifact_store.postgresql.connections import (
     PostgresConnection,
     address,
@@ -18,10 +16,10 @@ from quaestor_artifact_store.postgresql.connections import (
 from quaestor_artifact_store.postgresql.lasting import LastingConnection
 from quaestor_artifact_store.postgresql.migrating import schema_of
 from quaestor_artifact_store.postgresql.writable import PostgresWritable
+from quaestor_artifact_store.threaded import ThreadedDatabase
 from quaestor_artifact_store.writer import Writer
 from quaestor_shared.clock import Clock
 from quaestor_shared.errors import Unavailable
-from quaestor_shared.telemetry.context import correlation_id, principal
 from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["PostgresDatabase"]
@@ -31,41 +29,24 @@ _log = get_logger(__name__)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-class PostgresDatabase:
+class PostgresDatabase(ThreadedDatabase):
     """A Database on a server. Opens and migrates it when made; `close` ends its threads."""
 
     def __init__(self, url: str, clock: Clock, *, readers: int = 4) -> None:
         """Open the database. Raises Unavailable when it cannot be opened."""
         conninfo = address(url)
-        self._writer = Writer(_opened(conninfo))
-        self._clock = clock
+        super().__init__(Writer(_opened(conninfo)), clock, readers=readers)
         self._conninfo = conninfo
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._local = threading.local()
         self._opened: list[LastingConnection] = []
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        """Run a query on one snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
-
-    async def write(self, operation: Callable[[Transaction], T]) -> T:
-        """Run an operation in the writer's next transaction."""
-        now, actor, request = self._clock(), principal.get(), correlation_id.get()
-        return await self._writer.run(lambda c: operation(Transaction(c, now, actor, request)))
-
-    async def check(self) -> None:
-        """Raise Unavailable when the database does not answer, to reads or to the writer."""
-        await self.read(lambda c: c.execute("SELECT 1").fetchone())
-        await self._writer.run(lambda _: None)
-
-    def close(self) -> None:
-        """Finish what is waiting, then close every connection."""
-        self._readers.shutdown()
+    def close_readers(self) -> None:
+        """Close the connections of the readers."""
         for lasting in self._opened:
             lasting.close()
-        self._writer.close()
 
-    def _query(self, query: Callable[[Connection], T]) -> T:
+    def query(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one snapshot."""
         lasting = self._of_this_thread()
         try:
             connection = lasting.begin()

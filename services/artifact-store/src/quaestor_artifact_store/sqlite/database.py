@@ -1,15 +1,13 @@
 """SQLite, in one file: one writer thread, and readers on threads of their own."""
 
-import asyncio
 import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from quaestor_artifact_store.database import Connection, Transaction
+from quaestor_artifact_store.database import Connection
 from quaestor_artifact_store.sqlite.connections import (
     SqliteConnection,
     open_reader,
@@ -18,10 +16,10 @@ from quaestor_artifact_store.sqlite.connections import (
 )
 from quaestor_artifact_store.sqlite.lock import FolderLock
 from quaestor_artifact_store.sqlite.migrating import schema_of
+from quaestor_artifact_store.threaded import ThreadedDatabase
 from quaestor_artifact_store.writer import Writer
 from quaestor_shared.clock import Clock
 from quaestor_shared.errors import Unavailable
-from quaestor_shared.telemetry.context import correlation_id, principal
 from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["SqliteDatabase", "SqliteWritable"]
@@ -69,7 +67,7 @@ class SqliteWritable:
         self._connection.close()
 
 
-class SqliteDatabase:
+class SqliteDatabase(ThreadedDatabase):
     """A Database in one file. Opens and migrates it when made; `close` ends its threads."""
 
     def __init__(
@@ -85,36 +83,23 @@ class SqliteDatabase:
         except BaseException:
             self._lock.release()
             raise
+        super().__init__(Writer(SqliteWritable(connection)), clock, readers=readers)
         self._file = file
-        self._clock = clock
-        self._writer = Writer(SqliteWritable(connection))
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        """Run a query on one snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
-
-    async def write(self, operation: Callable[[Transaction], T]) -> T:
-        """Run an operation in the writer's next transaction."""
-        now, actor, request = self._clock(), principal.get(), correlation_id.get()
-        return await self._writer.run(lambda c: operation(Transaction(c, now, actor, request)))
-
-    async def check(self) -> None:
-        """Raise Unavailable when the database does not answer, to reads or to the writer."""
-        await self.read(lambda c: c.execute("SELECT 1").fetchone())
-        await self._writer.run(lambda _: None)
-
     def close(self) -> None:
-        """Finish what is waiting, then close every connection."""
-        self._readers.shutdown()
-        for connection in self._opened:
-            connection.close()
-        self._writer.close()
+        """Finish what is waiting, close every connection, and let others have the file."""
+        super().close()
         self._lock.release()
 
-    def _query(self, query: Callable[[Connection], T]) -> T:
+    def close_readers(self) -> None:
+        """Close the connections of the readers."""
+        for connection in self._opened:
+            connection.close()
+
+    def query(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one snapshot."""
         connection: SqliteConnection | None = getattr(self._local, "connection", None)
         try:
             if connection is None:
