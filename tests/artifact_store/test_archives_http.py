@@ -44,6 +44,22 @@ def take(store: Http, archive: bytes, headers: dict[str, str], feature: str) -> 
     return store.send("POST", f"/v1/archives?feature_id={feature}", body=archive, headers=headers)
 
 
+def test_an_archive_with_a_key(store: Http) -> None:
+    """An archive that is sent again with its key is taken once, and answered as it was then."""
+    archive = store.get("/v1/features/meals/archive").body
+    keyed = {**TAR, "Idempotency-Key": "archive-1"}
+    first, again = (take(store, archive, keyed, "keyed") for _ in range(2))
+    assert (first.status, again.status) == (201, 201)
+    assert again.data == first.data
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    other = store.get("/v1/features/meals/archive?format=zip").body
+    reused = take(store, other, {**ZIP, "Idempotency-Key": "archive-1"}, "keyed")
+    assert (reused.status, reused.error["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert take(store, archive, TAR, "keyed").status == 409
+
+
 def manifest(archive: bytes) -> Any:
     """Read the manifest of a tar."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:

@@ -22,10 +22,12 @@ __all__ = [
     "REPLAYED_HEADER",
     "IdempotencyKey",
     "Keyed",
+    "KeyedStream",
     "in_use",
     "mark_replay",
     "note_replay",
     "read_keyed",
+    "read_keyed_stream",
     "reused",
 ]
 
@@ -58,23 +60,49 @@ class Keyed(NamedTuple):
     fingerprint: str
 
 
+class KeyedStream:
+    """A request's key, while its body comes in."""
+
+    def __init__(self, key: str, said: bytes) -> None:
+        self.key = key
+        self._hash = hashlib.sha256(said)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next part of the body."""
+        self._hash.update(chunk)
+
+    def keyed(self) -> Keyed:
+        """Give the key with the fingerprint of what came in."""
+        return Keyed(self.key, self._hash.hexdigest())
+
+
 async def read_keyed(request: Request[Any, Any, Any]) -> Keyed | None:
     """Read the key and the fingerprint of a request, or None where it has no key.
 
     The fingerprint covers the query, the content type, the conditions and the body. Raises
     InvalidInput for a key that is none.
     """
+    stream = read_keyed_stream(request)
+    if stream is None:
+        return None
+    announced = request.headers.get(FINGERPRINT_HEADER, "")
+    if _FINGERPRINT.fullmatch(announced):
+        return Keyed(stream.key, announced)
+    stream.feed(await request.body())
+    return stream.keyed()
+
+
+def read_keyed_stream(request: Request[Any, Any, Any]) -> KeyedStream | None:
+    """Read the key of a request whose body is still to come, or None where it has no key.
+
+    Raises InvalidInput for a key that is none.
+    """
     given = request.headers.getall(KEY_HEADER, [])
     if not given:
         return None
-    key = _read_key(given)
-    announced = request.headers.get(FINGERPRINT_HEADER, "")
-    if _FINGERPRINT.fullmatch(announced):
-        return Keyed(key, announced)
     said = [request.scope["query_string"]]
     said += [request.headers.get(name, "").strip().encode() for name in _MEANT]
-    body = await request.body()
-    return Keyed(key, hashlib.sha256(b"\n".join([*said, body])).hexdigest())
+    return KeyedStream(_read_key(given), b"\n".join([*said, b""]))
 
 
 def _read_key(given: list[str]) -> str:

@@ -30,7 +30,7 @@ from quaestor_artifact_store.routes import (
     versions,
     webhooks,
 )
-from quaestor_artifact_store.routes.once import provide_once
+from quaestor_artifact_store.routes.once import provide_once, provide_streamed_once
 
 __all__ = ["ROUTES"]
 
@@ -65,6 +65,9 @@ ROUTES = (
     Router(
         path="/",
         route_handlers=[resource.ROUTER for resource in _RESOURCES],
-        dependencies={"once": Provide(provide_once)},
+        dependencies={
+            "once": Provide(provide_once),
+            "streamed_once": Provide(provide_streamed_once, sync_to_thread=False),
+        },
     ),
 )

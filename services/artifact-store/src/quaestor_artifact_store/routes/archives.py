@@ -8,6 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from quaestor_artifact_store.archive_files import ArchiveFormat
+from quaestor_artifact_store.routes.once import StreamedOnceOnly
 from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_shared.contracts.archives import ImportEnvelope
 from quaestor_shared.errors import UnsupportedMedia
@@ -42,13 +43,16 @@ async def export_feature(
 
 @post("/v1/archives", operation_id="import-feature", request_max_body_size=None)
 async def import_feature(
-    request: Request[Any, Any, Any], archives: Archives, feature_id: FeatureFilter = None
+    request: Request[Any, Any, Any],
+    archives: Archives,
+    streamed_once: StreamedOnceOnly,
+    feature_id: FeatureFilter = None,
 ) -> Response[ImportEnvelope]:
     """Take an archive in, as the feature that it was, or as another: all of it or nothing."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _TAKEN:
         raise UnsupportedMedia(f"The content type must be one of {', '.join(sorted(_TAKEN))}.")
-    taken = await archives.take(request.stream(), feature_id)
+    taken = await archives.take(request.stream(), feature_id, streamed_once)
     return Response(
         ImportEnvelope(data=taken, meta=meta()),
         headers={"Location": f"/v1/features/{taken.feature_id}"},

@@ -22,6 +22,7 @@ from quaestor_artifact_store.blobs import WHOLE, BlobStore
 from quaestor_artifact_store.database import Database
 from quaestor_artifact_store.domain.archives import MANIFEST, contents_of, member_of
 from quaestor_artifact_store.repository import archives
+from quaestor_artifact_store.service.once import StreamedOnce
 from quaestor_artifact_store.service.putting import put_again
 from quaestor_artifact_store.verified import Verified
 from quaestor_shared.clock import Clock
@@ -70,14 +71,19 @@ class ArchiveService:
             raise
         return Exported(size, _chunks(file))
 
-    async def take(self, coming: AsyncIterator[bytes], feature_id: str | None) -> ImportView:
+    async def take(
+        self, coming: AsyncIterator[bytes], feature_id: str | None, streamed: StreamedOnce
+    ) -> ImportView:
         """Write a feature from an archive, under another id where one is given.
 
         Nothing is written before every content was seen and has its digest. Raises InvalidInput
         with every fault, Conflict, PayloadTooLarge.
         """
         with await asyncio.to_thread(tempfile.TemporaryFile) as file:
-            await self._receive(coming, file)
+            await self._receive(coming, file, streamed)
+            once = streamed.whole()
+            if (kept := await once.kept(self._database, ImportView)) is not None:
+                return kept
             reader = await asyncio.to_thread(open_archive, file)
             archive = await asyncio.to_thread(read_archive, reader)
             slug = feature_id or archive.feature_id
@@ -86,18 +92,23 @@ class ArchiveService:
             async def attempt() -> ImportView:
                 for digest, size in contents_of(archive).items():
                     await self._blobs.put_stream(digest, _member(reader, digest, size))
-                return await self._database.write(
-                    lambda tx: archives.write(tx, archive, slug, documents)
+                return await once.write(
+                    self._database,
+                    lambda tx: archives.write(tx, archive, slug, documents),
+                    ImportView,
                 )
 
             return await put_again(self._database, attempt)
 
-    async def _receive(self, coming: AsyncIterator[bytes], file: IO[bytes]) -> None:
+    async def _receive(
+        self, coming: AsyncIterator[bytes], file: IO[bytes], streamed: StreamedOnce
+    ) -> None:
         size = 0
         async for chunk in coming:
             size += len(chunk)
             if size > self._most:
                 raise PayloadTooLarge(f"The archive is larger than {self._most} bytes.")
+            streamed.feed(chunk)
             await asyncio.to_thread(file.write, chunk)
         await asyncio.to_thread(file.seek, 0)
 

@@ -9,10 +9,10 @@ from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.repository import idempotency
 from quaestor_artifact_store.repository.idempotency import KeptReply, KeyScope
 from quaestor_shared.clock import Clock, utc_now
-from quaestor_shared.service.idempotency import Keyed, in_use, reused
+from quaestor_shared.service.idempotency import Keyed, KeyedStream, in_use, reused
 from quaestor_shared.telemetry.context import principal
 
-__all__ = ["Once", "Running"]
+__all__ = ["Once", "Running", "StreamedOnce"]
 
 T = TypeVar("T")
 HOURS = 24
@@ -89,6 +89,27 @@ class Once:
 
     def _scope(self, keyed: Keyed) -> KeyScope:
         return KeyScope(principal.get(), self._method, self._route, keyed.key)
+
+
+class StreamedOnce:
+    """A request of a client whose body is a stream: what it asks for is known at its end."""
+
+    def __init__(
+        self, stream: KeyedStream | None = None, make: Callable[[Keyed | None], Once] | None = None
+    ) -> None:
+        self._stream = stream
+        self._make = make
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next part of the body."""
+        if self._stream is not None:
+            self._stream.feed(chunk)
+
+    def whole(self) -> Once:
+        """Give the request, now that all of it is there."""
+        if self._make is None:
+            return Once()
+        return self._make(None if self._stream is None else self._stream.keyed())
 
 
 def _once(
