@@ -32,7 +32,8 @@ def run(place: str, tmp_path: Path) -> Run:
     }
 
     def run(*arguments: str, typed: str = "") -> Result:
-        command = ["store", "migrate", *arguments]
+        group = () if arguments[0] in {"audit", "scrub", "stats"} else ("migrate",)
+        command = ["store", *group, *arguments]
         return CliRunner().invoke(main, command, env=environ, input=typed)
 
     return run
@@ -62,6 +63,17 @@ def test_down(run: Run) -> None:
     assert run("down", "--yes", "--to", NAMES[0]).output.startswith("nothing to do")
     assert run("down", "--yes", "--to", "0").output.endswith(f"taken back: {NAMES[0]}\n")
     assert run("up").output.count("taken: ") == len(NAMES)
+
+
+@pytest.mark.parametrize("command", [("stats",), ("scrub",), ("audit", "verify")])
+def test_what_reads_wants_every_step(run: Run, command: tuple[str, ...]) -> None:
+    """What looks at a store that lacks steps names them, and says how they are taken."""
+    run("up")
+    run("down", "--yes", "--to", NAMES[0])
+    done = run(*command)
+    assert done.exit_code == exit_codes.UNREACHABLE
+    assert f"lacks steps of the schema: {NAMES[1]}" in done.output
+    assert "quaestor store migrate up" in " ".join(done.output.split())
 
 
 def test_down_asks(run: Run) -> None:

@@ -15,6 +15,7 @@ from quaestor_artifact_store.repository.deliveries import forget_ended
 from quaestor_artifact_store.repository.dispatch import Plan
 from quaestor_artifact_store.repository.idempotency import forget_expired
 from quaestor_artifact_store.routes import ROUTES
+from quaestor_artifact_store.service.adopting import adopt_unindexed
 from quaestor_artifact_store.service.approvals import ApprovalService
 from quaestor_artifact_store.service.archives import ArchiveService
 from quaestor_artifact_store.service.artifacts import ArtifactService
@@ -122,7 +123,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             [forget_expired, partial(forget_ended, days=settings.webhook_history_days)],
             interval_s=settings.housekeeping_interval_s,
         )
-        background = (chores.run(), discard_unfinished(blobs), feed.run(), dispatcher.run())
+        background = (
+            chores.run(),
+            discard_unfinished(blobs),
+            adopt_unindexed(database, blobs),
+            feed.run(),
+            dispatcher.run(),
+        )
         try:
             with on_closing(feed.end):
                 async with in_background(*background):

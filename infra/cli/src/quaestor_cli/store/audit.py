@@ -5,7 +5,7 @@ import re
 import click
 
 from quaestor_artifact_store.domain.chain import START, Link
-from quaestor_artifact_store.offline import looking_at
+from quaestor_artifact_store.offline import check_current, looking_at
 from quaestor_artifact_store.repository import audit as repository
 from quaestor_artifact_store.repository import changes
 from quaestor_artifact_store.settings import Settings
@@ -44,6 +44,7 @@ def verify(settings: Settings, expected_head: Link | None) -> None:
     Tells the newest change, for keeping elsewhere. The exit status is 1 where the chain is broken,
     or is not the one that had the expected head.
     """
+    check_current(settings)
     with looking_at(settings) as connection:
         last, fault, read = START, None, _PAGE
         while read == _PAGE and fault is None:

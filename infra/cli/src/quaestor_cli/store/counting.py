@@ -36,7 +36,10 @@ class Counting:
         """Show the sum; also of what was done before a failure."""
         if self._status is not None:
             self._status.stop()
-        click.echo(f"{self._sum()}{'' if kind is None else ' until it failed'}")
+        if kind is None:
+            click.echo(self._sum())
+        elif self.counts:
+            click.echo(f"{self._sum()} until it failed")
 
     def count(self, what: str, size: int) -> None:
         """Count a content of so many bytes."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from quaestor_artifact_store.database import Connection
-from quaestor_artifact_store.offline import looking_at
+from quaestor_artifact_store.offline import check_current, looking_at
 from quaestor_artifact_store.service.scrubbing import Scrubbed, State
 from quaestor_artifact_store.service.scrubbing import scrub as scrub_contents
 from quaestor_artifact_store.settings import Settings
@@ -36,6 +36,7 @@ def scrub(settings: Settings) -> None:
         check(settings)
     except SystemExit as error:  # names the settings that do not go together
         raise click.UsageError(str(error)) from error
+    check_current(settings)
     states = asyncio.run(_scrub(settings))
     if any(states[state] for state in _FINDINGS):
         raise SystemExit(exit_codes.FINDINGS)

@@ -1,8 +1,11 @@
 """The folders that contents lie in, and what it takes that a crash does not empty them."""
 
+import contextlib
 import os
 import threading
 from pathlib import Path
+
+from quaestor_artifact_store.fs_blobs.older import bring_up
 
 __all__ = ["Folders", "sync"]
 
@@ -21,10 +24,12 @@ class Folders:
         self.root = root
         self.unfinished = root / _UNFINISHED
         self._made = False
+        self._flat = False
         self._making = threading.Lock()
 
     def make(self, *, anew: bool = False) -> None:
         """Make what is missing, synced; once, or `anew` when somebody has removed a folder."""
+        self._bring_up()
         with self._making:
             if self._made and not anew:
                 return
@@ -39,6 +44,7 @@ class Folders:
 
     def places(self, digest: str) -> tuple[Path, Path]:
         """Give where a content lies as it is, and where as gzip."""
+        self._bring_up()
         digits = digest.removeprefix("sha256:")
         return self.place_of(digits), self.place_of(f"{digits}.gz")
 
@@ -48,8 +54,25 @@ class Folders:
 
     def shards(self, after: str) -> list[Path]:
         """List the folders of contents, from that of a digest on, in their order."""
+        self._bring_up()
         first = after.removeprefix("sha256:")[:2]
         return [self.root / name for name in _SHARDS if name >= first]
+
+    def _bring_up(self) -> None:
+        """Move contents to where they are looked for, once, in a store that an old version made.
+
+        Those versions had no folder for what is unfinished.
+        """
+        if self._flat:
+            return
+        with self._making:
+            if self.root.exists() and not self.unfinished.exists():
+                for shard in (self.root / name for name in _SHARDS):
+                    if shard.exists() and bring_up(shard):
+                        sync(shard)
+                with contextlib.suppress(OSError):  # who only may read looks again the next time
+                    self.unfinished.mkdir(exist_ok=True)
+            self._flat = True
 
 
 def sync(folder: Path) -> None:

@@ -12,6 +12,7 @@ from quaestor_artifact_store.migrations import (
     m0003_search,
     m0004_webhooks,
     m0005_checkpoints,
+    m0006_unindexed,
 )
 from quaestor_artifact_store.migrations.step import Step
 
@@ -23,4 +24,5 @@ STEPS: tuple[Step, ...] = (
     m0003_search.STEP,
     m0004_webhooks.STEP,
     m0005_checkpoints.STEP,
+    m0006_unindexed.STEP,
 )
