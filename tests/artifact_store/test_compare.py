@@ -84,6 +84,29 @@ def test_sections_of_a_document() -> None:
     assert "".join(line for s in split_sections(DOCUMENT) for line in s.lines) == DOCUMENT
 
 
+OWNED = """# Both
+
+<!-- HUMAN_DOC_START -->
+## Frontend
+
+Pages.
+<!-- HUMAN_DOC_END -->
+"""
+
+
+def test_sections_end_at_their_markers() -> None:
+    """What is appended behind an owned section changes no other, and what stands between is told."""
+    backend = "<!-- HUMAN_DOC_START -->\n## Backend Design\n\nRows.\n<!-- HUMAN_DOC_END -->\n"
+    appended = f"{OWNED}\n{backend}"
+    between = appended.replace("END -->\n\n<!--", "END -->\n\nSeen by Ada.\n\n<!--")
+    told = [(c.section, c.change) for c in section_changes(OWNED, appended, "d@1", "d@2")]
+    assert told == [(("Both", "Backend Design"), "added")]
+    told = [(c.section, c.change) for c in section_changes(appended, between, "d@2", "d@3")]
+    assert told == [(("Both",), "added"), (("Both", "Backend Design"), "changed")]
+    for text in (OWNED, appended, between):
+        assert "".join(line for s in split_sections(text) for line in s.lines) == text
+
+
 def test_changed_sections() -> None:
     """Each section that was changed, added or removed is told, with its lines, and no other."""
     after = DOCUMENT.replace("text", "other").replace("# Three\n", "# Four\n")

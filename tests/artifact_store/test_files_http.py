@@ -112,7 +112,7 @@ def test_files_that_cannot_be_kept(
 
 def section_url(artifact: str, owner: str) -> str:
     """Give the address of an owner's section."""
-    return f"/v1/artifacts/{artifact}/sections/{quote(owner)}"
+    return f"/v1/artifacts/{artifact}/sections/{quote(owner, safe='')}"
 
 
 def test_sections(store: Http) -> None:
@@ -135,6 +135,47 @@ def test_sections(store: Http) -> None:
     place = f"/v1/artifacts/{artifact}/versions/latest/sections/{quote('Für UI')}"
     assert store.get(place).data["level"] == 3
     assert store.get(f"/v1/artifacts/{artifact}/versions/1/sections/Other").status == 404
+
+
+def test_sections_of_any_document(store: Http) -> None:
+    """A byte order mark, a closed heading and other line ends make no second section of an owner."""
+    wanted = {
+        "\ufeff<!-- HUMAN_DOC_START -->\n## Own ##\nold\n<!-- HUMAN_DOC_END -->\n": "\n",
+        "<!-- HUMAN_DOC_START -->\r\n## Own\r\nold\r\n<!-- HUMAN_DOC_END -->\r\n": "\r\n",
+        "# A\r\n": "\r\n",
+    }
+    for number, (document, end) in enumerate(wanted.items()):
+        artifact = put(store, f"any-{number}.md", document).data["artifact_id"]
+        assert (
+            store.send("PUT", section_url(artifact, "Own"), body={"text": "## Own\nnew"}).status
+            == 201
+        )
+        written = store.get(f"/v1/features/ff/files/any-{number}.md").body.decode()
+        section = ["<!-- HUMAN_DOC_START -->", "## Own", "new", "<!-- HUMAN_DOC_END -->", ""]
+        assert written.endswith(end.join(section))
+        assert written.count("## Own") == 1
+        assert written.count(end) == written.count("\n")
+
+
+def test_an_owner_with_a_slash(store: Http) -> None:
+    """An owner's name may have a slash in it."""
+    artifact = put(store, "slash.md", "# A\n").data["artifact_id"]
+    body = {"text": "## CI/CD\n\nPipelines."}
+    assert store.send("PUT", section_url(artifact, "CI/CD"), body=body).status == 201
+    read = store.get(f"/v1/artifacts/{artifact}/versions/latest/sections/{quote('CI/CD', safe='')}")
+    assert read.data["text"] == body["text"]
+
+
+def test_a_section_in_utf_16(store: Http) -> None:
+    """A section, which is UTF-8, is not put into a document that is UTF-16."""
+    headers = {"Content-Type": "text/markdown"}
+    kept = store.send(
+        "PUT", "/v1/features/ff/files/16.md", body="# A".encode("utf-16"), headers=headers
+    )
+    refused = store.send(
+        "PUT", section_url(kept.data["artifact_id"], "Own"), body={"text": "## Own"}
+    )
+    assert (refused.status, refused.error["code"]) == (409, "CONFLICT")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,10 @@ __all__ = [
 START = b"<!-- HUMAN_DOC_START -->"
 END = b"<!-- HUMAN_DOC_END -->"
 BACKEND_DESIGN = b"## Backend Design"
-_MARKER = re.compile(rb"^[ \t]*(<!-- HUMAN_DOC_(?:START|END) -->)[ \t]*\r?$", re.MULTILINE)
+# A document may begin with a byte order mark, which belongs to no line.
+_MARKER = re.compile(
+    rb"^(?:\A\xef\xbb\xbf)?[ \t]*(<!-- HUMAN_DOC_(?:START|END) -->)[ \t]*\r?$", re.MULTILINE
+)
 _FENCE = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\r\n]*)", re.MULTILINE)
 _HEADING = re.compile(rb"\s*(#{1,6}[ \t]+[^\r\n]*?)[ \t]*(?:\r?\n|\r?\Z)")
 _BLANK_END = re.compile(rb"\n\r?\n\Z")
@@ -101,8 +104,9 @@ def put_section(document: bytes, section: bytes, heading: bytes) -> bytes:
         return document[:begin] + section + document[end:]
     if not document:
         return section + b"\n"
-    gap = b"" if _BLANK_END.search(document) else b"\n" if document.endswith(b"\n") else b"\n\n"
-    return document + gap + section + b"\n"
+    line_end = b"\r\n" if b"\r\n" in section else b"\n"
+    lines = 0 if _BLANK_END.search(document) else 1 if document.endswith(b"\n") else 2
+    return document + lines * line_end + section + line_end
 
 
 def _fences(document: bytes) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Sections of a document by who owns them: read as a whole, and written without touching others."""
 
+import re
 from collections.abc import Iterator
 
 from quaestor_artifact_store.domain.compare.texts import ends_in_fence
@@ -20,6 +21,9 @@ from quaestor_shared.sections import (
 
 __all__ = ["sections", "with_section"]
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as its byte order mark tells
+_CLOSING = re.compile(rb"[ \t]#+[ \t]*\Z")  # a heading may be closed (CommonMark 4.2)
+
 
 def sections(document: bytes) -> Iterator[SectionView]:
     """Give each section between markers that has a heading."""
@@ -38,19 +42,24 @@ def sections(document: bytes) -> Iterator[SectionView]:
 def with_section(document: bytes, owner: str, text: str) -> bytes:
     """Replace the section of an owner, or append one; every other byte stays.
 
-    Raises InvalidInput for a text that cannot be a section of that owner, Conflict for a document
-    whose section has no end.
+    The section has the line ends of the document. Raises InvalidInput for a text that cannot be a
+    section of that owner, Conflict for a document whose section has no end, or that is no UTF-8.
     """
+    if document.startswith(_UTF_16):
+        raise Conflict("The document is UTF-16; a section would be UTF-8.", code=ErrorCode.CONFLICT)
     new = text.strip("\r\n").encode()
     heading = new.split(b"\n", 1)[0].rstrip()
     faults = _faults(new, heading, owner)
     if faults:
         raise InvalidInput("The text cannot be a section of this owner.", details=faults)
+    section = wrapped(new)
+    if b"\r\n" in document and b"\n" not in document.replace(b"\r\n", b""):
+        section = section.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     there = _of_owner(document, owner)
     if there is not None:
-        return document[: there.begin] + wrapped(new) + document[there.end :]
+        return document[: there.begin] + section + document[there.end :]
     try:
-        return put_section(document, wrapped(new), heading)
+        return put_section(document, section, heading)
     except BrokenSection as error:
         raise Conflict(
             f"The document cannot be written to: {error}.", code=ErrorCode.CONFLICT
@@ -85,4 +94,5 @@ def _level(heading: bytes) -> int:
 
 
 def _owner(heading: bytes) -> str:
-    return heading.lstrip(b"#").strip().decode(errors="replace")
+    name = _CLOSING.sub(b"", heading.lstrip(b"#")).strip()
+    return name.decode(errors="replace")

@@ -28,17 +28,17 @@ async def list_sections(
     return SectionListEnvelope(data=found, meta=meta())
 
 
-@get(f"{_OF_VERSION}/{{owner:str}}", operation_id="read-section")
+@get(f"{_OF_VERSION}/{{owner:path}}", operation_id="read-section")
 async def read_section(
     artifact_id: FromPath[str], expression: FromPath[str], owner: FromPath[str], files: Files
 ) -> SectionEnvelope:
     """Read the section whose heading is its owner's."""
-    section = await files.section(artifact_id, expression, owner)
+    section = await files.section(artifact_id, expression, owner[1:])
     return SectionEnvelope(data=section, meta=meta())
 
 
 @put(
-    "/v1/artifacts/{artifact_id:str}/sections/{owner:str}",
+    "/v1/artifacts/{artifact_id:str}/sections/{owner:path}",
     operation_id="put-section",
     dto=StrictBody[PutSection],
     return_dto=None,
@@ -53,7 +53,7 @@ async def put_section(
 ) -> Response[VersionEnvelope]:
     """Replace an owner's section, or append it, as a new version; every other byte stays."""
     condition = read_condition(if_match, None)
-    version = await files.put_section(artifact_id, owner, data, once, condition)
+    version = await files.put_section(artifact_id, owner[1:], data, once, condition)
     return Response(
         VersionEnvelope(data=version, meta=meta()),
         status_code=201 if version.created else 200,

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from quaestor_shared.contracts.comparisons import SectionChange
+from quaestor_shared.sections import END, START
 
 __all__ = ["ends_in_fence", "section_changes", "split_sections", "unified"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_START, _END = START.decode(), END.decode()
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 
 
@@ -45,27 +47,62 @@ def section_changes(before: str, after: str, first: str, second: str) -> Iterato
 
 
 def split_sections(text: str) -> list[Section]:
-    """Cut a document at its headings (CommonMark 4.2); what stands before the first has no path.
+    """Cut a document at its headings (CommonMark 4.2) and at the markers of owned sections.
 
-    What looks like a heading inside a fenced block is none.
+    What stands before the first heading has no path; what stands behind an owned section has that
+    of what stood before it. What looks like a heading or a marker inside a fenced block is none.
     """
-    sections: list[Section] = []
-    path: list[tuple[int, str]] = []
-    lines: list[str] = []
-    fence = ""
+    cutter, fence = _Cutter(), ""
     for line in text.splitlines(keepends=True):
         bare = line.rstrip("\r\n")
         fence = _fence_after(fence, bare)
-        heading = None if fence else _HEADING.match(bare)
-        if heading is not None:
-            sections.append(Section(tuple(name for _, name in path), tuple(lines)))
+        cutter.feed(line, "" if fence else bare)
+    return cutter.done()
+
+
+class _Cutter:
+    """Takes lines, and cuts them into sections."""
+
+    def __init__(self) -> None:
+        self._sections: list[Section] = []
+        self._path: list[tuple[int, str]] = []
+        self._outside: list[tuple[int, str]] = []  # the path before the owned section
+        self._lines: list[str] = []
+        self._said: list[str] = []  # those of the lines that are not empty
+        self._behind = False  # an owned section: empty lines belong to what follows
+
+    def feed(self, line: str, bare: str) -> None:
+        """Take a line; `bare` is what may be a heading or a marker in it."""
+        mark = bare.strip()
+        gap = self._behind and not self._said
+        if mark == _START:
+            if not gap:
+                self._cut()
+            self._outside = self._path
+        elif heading := _HEADING.match(bare):
+            if not gap and self._said != [_START]:
+                self._cut()
             level = len(heading[1])
-            path = [(above, name) for above, name in path if above < level]
-            path.append((level, heading[2] or ""))
-            lines = []
-        lines.append(line)
-    sections.append(Section(tuple(name for _, name in path), tuple(lines)))
-    return [section for section in sections if section.lines]
+            self._path = [(above, name) for above, name in self._path if above < level]
+            self._path.append((level, heading[2] or ""))
+        self._lines.append(line)
+        if line.strip():
+            self._said.append(mark)
+        if mark == _END:
+            self._cut(behind=True)
+            self._path = self._outside
+
+    def done(self) -> list[Section]:
+        """Give the sections."""
+        self._cut()
+        return self._sections
+
+    def _cut(self, *, behind: bool = False) -> None:
+        if self._lines:
+            self._sections.append(
+                Section(tuple(name for _, name in self._path), tuple(self._lines))
+            )
+        self._lines, self._said, self._behind = [], [], behind
 
 
 def ends_in_fence(text: str) -> bool:
