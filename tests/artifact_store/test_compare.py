@@ -95,7 +95,7 @@ Pages.
 
 
 def test_sections_end_at_their_markers() -> None:
-    """What is appended behind an owned section changes no other, and what stands between is told."""
+    """What is appended behind an owned section changes no other; what stands between is told."""
     backend = "<!-- HUMAN_DOC_START -->\n## Backend Design\n\nRows.\n<!-- HUMAN_DOC_END -->\n"
     appended = f"{OWNED}\n{backend}"
     between = appended.replace("END -->\n\n<!--", "END -->\n\nSeen by Ada.\n\n<!--")

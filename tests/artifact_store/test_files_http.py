@@ -138,7 +138,7 @@ def test_sections(store: Http) -> None:
 
 
 def test_sections_of_any_document(store: Http) -> None:
-    """A byte order mark, a closed heading and other line ends make no second section of an owner."""
+    """A byte order mark, a closed heading or other line ends make no second section."""
     wanted = {
         "\ufeff<!-- HUMAN_DOC_START -->\n## Own ##\nold\n<!-- HUMAN_DOC_END -->\n": "\n",
         "<!-- HUMAN_DOC_START -->\r\n## Own\r\nold\r\n<!-- HUMAN_DOC_END -->\r\n": "\r\n",

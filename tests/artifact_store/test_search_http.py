@@ -144,3 +144,24 @@ def test_pages(store: Http, query: str) -> None:
         page = store.get(page.headers["link"].partition("<")[2].partition(">")[0])
         seen += paths(page)
     assert sorted(seen) == [f"{number}.txt" for number in range(5)]
+
+
+def test_a_cursor_of_another_search(store: Http) -> None:
+    """A cursor is good for the search that gave it, and for no other."""
+    for number in range(3):
+        write(store, f"cursor/{number}.md", f"# Okapi {number}", "text/markdown", "cursors")
+    first = search(store, q="okapi", limit=1)
+    cursor = first.json["meta"]["pagination"]["next"]
+    assert search(store, q="okapi", limit=1, cursor=cursor).status == 200
+    for other in ({"q": "zebra"}, {"q": "okapi", "feature_id": "cursors"}):
+        refused = search(store, limit=1, cursor=cursor, **other)
+        assert refused.status == 400
+        assert [detail["field"] for detail in refused.error["details"]] == ["cursor"]
+
+
+def test_places_of_a_phrase(store: Http) -> None:
+    """Of a phrase the places are shown where its words stand in a row."""
+    text = "# Tapir\n\nThe MealTapir has days.\n\nA meal tapir plans.\n"
+    write(store, "phrase.md", text, "text/markdown")
+    (hit,) = search(store, q='"meal tapir plans"').data
+    assert [place["snippet"] for place in hit["places"]] == ["A meal tapir plans."]

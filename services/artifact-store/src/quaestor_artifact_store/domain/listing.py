@@ -137,6 +137,6 @@ def after_prefix(prefix: str) -> str | None:
     return kept[:-1] + chr(following)
 
 
-def fingerprint(asked: msgspec.Struct) -> str:
-    """Give a short name of filters and sort, which a cursor carries: it is good for no others."""
+def fingerprint(asked: object) -> str:
+    """Give a short name of what is asked for, which a cursor carries: it is good for nothing else."""
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:12]

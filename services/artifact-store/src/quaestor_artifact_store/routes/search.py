@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
+from quaestor_artifact_store.domain.listing import fingerprint
 from quaestor_artifact_store.repository.search import Start
 from quaestor_artifact_store.service.search import Asked, SearchService
 from quaestor_shared.contracts.envelopes import Pagination
@@ -74,17 +75,20 @@ async def find(
         *(q, feature_id, path, folder, media_type, author),
         *(pointer, approval, since, until, history),
     )
-    found = await search.search(asked, _start(cursor), limit)
+    mark = fingerprint(asked)
+    found = await search.search(asked, _start(cursor, mark), limit)
     start = found.following
-    following = None if start is None else cursor_of(start.newest, start.passed, start.before or 0)
+    following = (
+        None if start is None else cursor_of(mark, start.newest, start.passed, start.before or 0)
+    )
     return Response(
         SearchListEnvelope(data=found.hits, meta=meta(Pagination(limit=limit, next=following))),
         headers=next_link(f"{request.url.path}?{request.url.query}", following),
     )
 
 
-def _start(cursor: str | None) -> Start | None:
-    key = read_cursor(cursor, (int, int, int))
+def _start(cursor: str | None, mark: str) -> Start | None:
+    key = read_cursor(cursor, (int, int, int), bound_to=mark)
     if key is None:
         return None
     newest, passed, before = (abs(part) for part in key)

@@ -12,7 +12,7 @@ from quaestor_artifact_store.domain.search.words import words
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
 
-__all__ = ["Phrase", "Query", "matches", "parse"]
+__all__ = ["Phrase", "Query", "matches", "occurs", "parse"]
 
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST = 32  # pieces: more is no question but a document
@@ -68,12 +68,13 @@ def parse(text: str) -> Query:
 
 def matches(query: Query, there: Sequence[str]) -> bool:
     """Say whether words, in their order, are what a query asks for."""
-    return all(any(_occurs(p, there) for p in group) for group in query.required) and not any(
-        _occurs(phrase, there) for phrase in query.excluded
+    return all(any(occurs(p, there) for p in group) for group in query.required) and not any(
+        occurs(phrase, there) for phrase in query.excluded
     )
 
 
-def _occurs(phrase: Phrase, there: Sequence[str]) -> bool:
+def occurs(phrase: Phrase, there: Sequence[str]) -> bool:
+    """Say whether a phrase stands in words, in a row."""
     first, *rest = phrase.words
     size = len(phrase.words)
     if not rest and not phrase.prefix:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from quaestor_artifact_store.domain.search.leaves import Leaf
-from quaestor_artifact_store.domain.search.query import Phrase, Query
-from quaestor_artifact_store.domain.search.words import spans
+from quaestor_artifact_store.domain.search.query import Phrase, Query, occurs
+from quaestor_artifact_store.domain.search.words import spans, words
 
 __all__ = ["Found", "found_in", "marked", "under"]
 
 _BEFORE = 60  # characters before the first word that was looked for
 _LENGTH = 200  # characters of a snippet
 _LINES = 3  # places shown of one content
+# How much of a query stands at a place, the less the more; which place; and where in it.
+_Hit = tuple[int, int, list[tuple[int, int]]]
 
 
 class Found(NamedTuple):
@@ -42,13 +44,25 @@ def found_in(places: Sequence[Leaf], query: Query) -> list[Found]:
     """
     if not query.required:
         return [Found(leaf, leaf.text[:_LENGTH], ()) for leaf in places[:1]]
-    hits = []
-    for index, leaf in enumerate(places):
-        marks, kinds = _marks(leaf.text, query.wanted)
-        if marks:
-            hits.append((-len(kinds), index, marks))
+    # A phrase may go on from one place to the next; then the places with some of it are shown.
+    hits = _hits(places, query, whole=True) or _hits(places, query, whole=False)
     best = sorted(sorted(hits)[:_LINES], key=lambda hit: hit[1])
     return [_cut(places[index], marks) for _, index, marks in best]
+
+
+def _hits(places: Sequence[Leaf], query: Query, *, whole: bool) -> list[_Hit]:
+    """List the places with something of a query, phrases only where they are `whole`."""
+    hits = []
+    for index, leaf in enumerate(places):
+        wanted = [
+            phrase
+            for phrase in query.wanted
+            if not whole or len(phrase.words) == 1 or occurs(phrase, words(leaf.text))
+        ]
+        marks, kinds = _marks(leaf.text, wanted)
+        if marks:
+            hits.append((-len(kinds), index, marks))
+    return hits
 
 
 def marked(found: Found) -> str:
