@@ -138,5 +138,5 @@ def after_prefix(prefix: str) -> str | None:
 
 
 def fingerprint(asked: object) -> str:
-    """Give a short name of what is asked for, which a cursor carries: it is good for nothing else."""
+    """Give a short name of what is asked for; a cursor carries it and is good for nothing else."""
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:12]
