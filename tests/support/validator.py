@@ -71,7 +71,7 @@ def validation() -> ValidationService:
     built_in = built_in_schemas()
     pool = WorkerPool(limits, size=1, waiting=0)
     users = UserChecks(pool, SchemaRegistry(None, built_in, 0), limits, batch_seconds=5)
-    return ValidationService(built_in, users, utc_now)
+    return ValidationService(built_in, users, utc_now, max_narrative=1_048_576)
 
 
 def judged(body: str, schema: str | None = None) -> ValidationReport:

@@ -84,9 +84,26 @@ def test_many_faults_are_bounded() -> None:
     assert report["counts"]["left_out"] == 9_900
 
 
-def test_a_large_document_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While a large body is checked, a small request is answered."""
-    large = json.dumps({**example(), "feature_id": "large"}).encode() + b" " * INLINE_BYTES
+LARGE = {"feature_id": "large"}
+LARGE_BODIES = {
+    "document": (RAW, json.dumps({**example(), **LARGE}).encode() + b" " * INLINE_BYTES),
+    "narrative": (
+        "/v1/validate",
+        json.dumps(
+            {
+                "schema": "backend",
+                "instance": {**example(), **LARGE},
+                "narrative": "- a\n" * INLINE_BYTES,
+            }
+        ).encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LARGE_BODIES)
+def test_a_large_check_does_not_hold_others_up(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a large document, or one with a large narrative, is checked, others are answered."""
+    address, large = LARGE_BODIES[what]
     started, answered = threading.Event(), threading.Event()
 
     def stalling(subject: Subject, plan: Plan, today: date) -> Settled:
@@ -98,19 +115,27 @@ def test_a_large_document_does_not_hold_others_up(monkeypatch: pytest.MonkeyPatc
     async def scenario() -> None:
         service = create_app(Settings())
 
-        async def send(body: bytes) -> None:
-            reply = await AsgiTransport(service).send("POST", RAW, JSON.items(), body)
+        async def send(address: str, body: bytes) -> None:
+            reply = await AsgiTransport(service).send("POST", address, JSON.items(), body)
             assert reply.status == 200
 
         async with service.lifespan():
-            first = asyncio.create_task(send(large))
+            first = asyncio.create_task(send(address, large))
             assert await asyncio.to_thread(started.wait, 30), "the check did not begin"
-            await send(SMALL)
+            await send(RAW, SMALL)
             answered.set()
             await first
 
     monkeypatch.setattr("quaestor_validator.service.validation.audit", stalling)
     asyncio.run(scenario())
+
+
+def test_a_narrative_that_is_too_long() -> None:
+    """A narrative above the limit is 413 with its place; comparing it would take many seconds."""
+    body = {"schema": "backend", "instance": example(), "narrative": "- a\n" * 262_145}
+    refused = ask("POST", "/v1/validate", json.dumps(body).encode())
+    assert (refused.status, refused.body["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert [detail["field"] for detail in refused.body["error"]["details"]] == ["/narrative"]
 
 
 _BAD_BODIES = {

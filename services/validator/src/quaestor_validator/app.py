@@ -49,7 +49,9 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
         app.state.schemas = SchemaService(
             built_in, registry, users, max_schema_bytes=settings.max_schema_bytes
         )
-        app.state.validation = ValidationService(built_in, users, utc_now)
+        app.state.validation = ValidationService(
+            built_in, users, utc_now, max_narrative=settings.max_narrative_characters
+        )
         app.state.fixes = FixService(app.state.validation)
         app.state.batches = BatchService(
             app.state.validation,

@@ -28,6 +28,9 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     upstream_timeout_s: Annotated[
         float, Meta(gt=0, description="Longest wait for another service, in seconds.")
     ] = 30.0
+    max_narrative_characters: Annotated[
+        int, Meta(ge=1024, description="Longest document that is compared, in characters.")
+    ] = 1_048_576
     max_schema_bytes: Annotated[
         int, Meta(ge=1024, description="Largest schema that is registered, in bytes.")
     ] = 1_048_576

@@ -10,7 +10,7 @@ import msgspec
 from quaestor_shared.clock import Clock
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
-from quaestor_shared.errors import InvalidInput, QuaestorError
+from quaestor_shared.errors import InvalidInput, PayloadTooLarge, QuaestorError
 from quaestor_validator.domain.audit import Subject, audit
 from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.report import report
@@ -45,8 +45,11 @@ class Audited(NamedTuple):
 class ValidationService:
     """Checks documents against schemas, rules and narratives. Keeps nothing of them."""
 
-    def __init__(self, schemas: Schemas, users: UserChecks, clock: Clock) -> None:
+    def __init__(
+        self, schemas: Schemas, users: UserChecks, clock: Clock, *, max_narrative: int
+    ) -> None:
         self._schemas = schemas
+        self._max_narrative = max_narrative
         self._users = users
         self._clock = clock
         self._large = asyncio.Semaphore(LARGE_CHECKS)
@@ -55,8 +58,8 @@ class ValidationService:
         """Check a ValidateRequest, or, with options that name a schema, the document itself.
 
         Raises MalformedBody for what is not JSON, InvalidInput for what is no ValidateRequest or
-        has a configuration that cannot be used, NotFound for an unknown schema, BadRequest for a
-        check that goes over its limit.
+        has a configuration that cannot be used, NotFound for an unknown schema, PayloadTooLarge
+        for a narrative that is, BadRequest for a check that goes over its limit.
         """
         submitted = await self.read(body, options)
         (outcome,) = await self.outcomes([submitted])
@@ -114,6 +117,8 @@ class ValidationService:
 
     def _ours(self, submitted: Submission) -> Audited | QuaestorError | None:
         """Audit by a built-in schema. Gives None for what is left to a worker."""
+        if too_long := _too_long(submitted, self._max_narrative):
+            return too_long
         if not self._schemas.has(submitted.name):
             return _refused(submitted)
         try:
@@ -158,7 +163,18 @@ def report_on(submitted: Submission, audited: Audited) -> ValidationReport:
 
 
 def _size(submissions: Sequence[Submission]) -> int:
-    return sum(len(each.instance) for each in submissions)
+    return sum(len(each.instance) + len(each.request.narrative or "") for each in submissions)
+
+
+def _too_long(submitted: Submission, most: int) -> PayloadTooLarge | None:
+    """Refuse a narrative that would take many seconds to compare."""
+    size = len(submitted.request.narrative or "")
+    if size <= most:
+        return None
+    message = f"has {size} characters; at most {most} are compared"
+    return PayloadTooLarge(
+        "The narrative is too long.", details=[ErrorDetail(field="/narrative", message=message)]
+    )
 
 
 def _refused(submitted: Submission) -> InvalidInput | None:
