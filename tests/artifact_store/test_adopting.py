@@ -64,7 +64,7 @@ def test_versions_of_an_older_schema(kind: str, keep: int, tmp_path: Path) -> No
         assert sorted((one["data"]["path"], one["data"]["number"]) for one in audit) == [
             *(("a.md", 1), ("a.md", 2), ("b.md", 1)),
         ]
-        assert {one["actor"] for one in audit} == {"artifact-store"}
+        assert {one["actor"] for one in audit} == {"artifact-store:upgrade"}
         assert store.get("/v1/audit/verify").data["intact"] is True
     with connected(place) as (connection, _):
         assert connection.execute("SELECT * FROM unindexed").fetchall() == []

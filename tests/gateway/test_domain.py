@@ -1,5 +1,6 @@
 """What the gateway decides without looking: keys, routes, paths, headers."""
 
+import json
 import re
 import stat
 from pathlib import Path
@@ -33,6 +34,16 @@ def test_a_key_is_found_again() -> None:
 def test_no_other_text_opens_a_ring(text: str) -> None:
     """Whatever is sent instead of a key is refused without a fault."""
     assert KeyRing([make_key("0" * 12, "s" * 43, "ada").kept]).find(text) is None
+
+
+def test_no_key_is_called_like_a_service(tmp_path: Path) -> None:
+    """A key's name has no colon: with one it could pass for a service that writes for somebody."""
+    with pytest.raises(ValueError, match="no colon"):
+        make_key("0" * 12, "s" * 43, "validator:ada")
+    kept = [{"id": "0" * 12, "hash": "0" * 64, "name": "validator:ada"}]
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": kept}))
+    with pytest.raises(ValueError, match="has a colon"):
+        KeyFile(tmp_path).read()
 
 
 def test_only_the_hash_is_kept(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ class KeyFile:
             return []
         except (OSError, msgspec.DecodeError) as error:
             raise ValueError(f"{self._file} cannot be read: {error}") from error
+        if any(":" in entry.name for entry in content.keys):
+            raise ValueError(f"{self._file} has a key whose name has a colon; services have those")
         return [KeyHash(entry.id, entry.hash, entry.name) for entry in content.keys]
 
     def add(self, name: str) -> str:

@@ -19,7 +19,8 @@ from quaestor_shared.contracts.versions import (
     VersionEnvelope,
     VersionView,
 )
-from quaestor_shared.errors import Conflict
+from quaestor_shared.errors import Conflict, Unavailable
+from quaestor_shared.telemetry.context import PRINCIPAL_HEADER, principal
 from quaestor_validator.domain.schema_index import Registered
 
 __all__ = ["StoreClient"]
@@ -68,7 +69,9 @@ class StoreClient:
             id=await self._journal_id(), expected_version=position, events=(event,)
         )
         commit = Commit(versions=(version,), journal=journal)
-        await self._client.call("POST", "/v1/commits", CommitEnvelope, body=commit)
+        await self._client.call(
+            "POST", "/v1/commits", CommitEnvelope, body=commit, headers=_as_service()
+        )
 
     async def content(self, digest: str) -> bytes:
         """Read the bytes that a digest names."""
@@ -92,8 +95,20 @@ class StoreClient:
         if self._journal is None:
             body = CreateJournal(key=_KEY, feature_id=FEATURE)
             try:
-                reply = await self._client.call("POST", "/v1/journals", JournalEnvelope, body=body)
+                reply = await self._client.call(
+                    "POST", "/v1/journals", JournalEnvelope, body=body, headers=_as_service()
+                )
                 self._journal = reply.data.id
             except Conflict as error:
+                if "existing_id" not in error.meta:  # the feature was deleted, or purged
+                    raise Unavailable(
+                        "The registry of schemas is closed. Whoever runs the store brings it back:"
+                        " docs/how-to/schemas.md says how."
+                    ) from error
                 self._journal = str(error.meta["existing_id"])
         return self._journal
+
+
+def _as_service() -> dict[str, str]:
+    """Write as the validator, which the registry's feature belongs to, for who asked for it."""
+    return {PRINCIPAL_HEADER: f"validator:{principal.get()}"}

@@ -36,6 +36,8 @@ def make_key(key_id: str, secret: str, name: str) -> NewKey:
     text = f"qst_{key_id}_{secret}"
     if _KEY.fullmatch(text) is None:
         raise ValueError("a key needs an id of 12 hexadecimal digits and a secret of 43 characters")
+    if ":" in name:  # `<service>:<name>` is how services write on behalf of a key
+        raise ValueError("a key's name has no colon")
     return NewKey(text, KeyHash(key_id, hash_of(text), name))
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.domain.chain import START, Link, link
+from quaestor_artifact_store.domain.reserved import check_open
 from quaestor_shared.ids import new_id
 
 __all__ = ["head", "record"]
@@ -20,6 +21,9 @@ HEAD = (
     "SELECT position, hash, created_at FROM changes WHERE position > 0"
     " ORDER BY position DESC LIMIT 1"
 )
+# What is written to features by their keys; `features.feature_key` has looked at the others' names.
+_BY_KEY = ("approval.", "artifact.", "checkpoint.", "feature.")
+SLUG = "SELECT slug FROM features WHERE id = ?"
 _INSERT = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -41,8 +45,11 @@ def record(
 
     `kind` names what happened (`version.created`), `feature` is the key of the feature's row,
     `subject` the id of what changed, and `data` what a subscriber wants to know without asking:
-    facts, no content and no secret.
+    facts, no content and no secret. Raises that the feature is reserved (403).
     """
+    if feature is not None and kind.startswith(_BY_KEY):
+        named = tx.execute(SLUG, (feature,)).fetchone()
+        check_open("" if named is None else named["slug"], tx.actor)
     newest = tx.execute(HEAD).fetchone()
     last, previous = START if newest is None else (newest["position"], newest["hash"])
     position, key, told = last + 1, new_id(), _encode(data).decode()

@@ -2,6 +2,7 @@
 
 from quaestor_artifact_store.database import Connection, Row, Transaction
 from quaestor_artifact_store.domain.lifecycle import check_writable, purged
+from quaestor_artifact_store.domain.reserved import check_open
 from quaestor_artifact_store.repository import visible
 from quaestor_shared.contracts.features import FeatureState, FeatureView
 from quaestor_shared.errors import NotFound
@@ -29,9 +30,10 @@ LIST_DELETED = f"SELECT {_FEATURE} FROM features f WHERE f.deleted_at IS NOT NUL
 def feature_key(tx: Transaction, slug: str, place: str = "") -> str:
     """Give the key of a feature's row, which is made when the feature is first named.
 
-    Raises Conflict for a feature that is deleted: nothing is written to it. `place` is the pointer
-    to what names the feature in the request.
+    Raises Conflict for a feature that is deleted: nothing is written to it; and that it is reserved
+    (403). `place` is the pointer to what names the feature in the request.
     """
+    check_open(slug, tx.actor, f"{place}/feature_id")
     found = tx.execute(KEY, (slug,)).fetchone()
     if found is not None:
         check_writable(slug, found["deleted_at"], found["purged_at"], f"{place}/feature_id")

@@ -22,7 +22,7 @@ _PAUSE_S = 10.0  # after a failure
 
 async def adopt_unindexed(database: Database, blobs: BlobStore) -> None:
     """Enter every version that waits, step by step; a new store has none."""
-    principal.set("artifact-store")  # in the context of this task alone
+    principal.set("artifact-store:upgrade")  # in the context of this task alone
     count = 0
     while True:
         try:
