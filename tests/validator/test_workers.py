@@ -98,6 +98,20 @@ def test_a_job_over_a_limit_is_ended_and_the_others_are_answered(limit: Limit) -
     assert verdicts == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        job({"items": {"enum": [*range(2_000)]}}, ["x"] * 20_000),
+        job({"items": {"enum": [*range(50_000)]}}, ["x"] * 200),
+    ],
+    ids=["many errors", "long errors"],
+)
+def test_errors_that_copy_a_long_list_are_over_a_limit(bomb: Job) -> None:
+    """Errors that copy the values they wanted are over a limit, and no defect of ours."""
+    (found,) = answers(bomb, limits=Limits(seconds=60, memory_bytes=2**28))
+    assert found == Exceeded(limit="memory")
+
+
 def test_a_worker_that_ends_by_itself_is_replaced() -> None:
     """Nobody is blamed for a process that was killed while it had nothing to do."""
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from quaestor_validator.workers.checker import Checker
 from quaestor_validator.workers.confinement import confine, deadline
+from quaestor_validator.workers.memory import most_memory
 from quaestor_validator.workers.protocol import (
     Defect,
     Learn,
@@ -23,6 +24,8 @@ from quaestor_validator.workers.protocol import (
 )
 
 __all__ = ["main"]
+
+_NEARLY = 0.8  # of the limit: the allocation that failed is not counted
 
 
 def main() -> None:
@@ -38,19 +41,22 @@ def main() -> None:
                 checker.learn(message)
                 continue
             deadline(seconds)
-            outcome = _outcome(checker, message)
+            outcome = _outcome(checker, message, memory_bytes)
             deadline(0)
             _write(outward, frame(outcome))
     except MemoryError:
         _write(outward, frame(OutOfMemory()))
 
 
-def _outcome(checker: Checker, job: Task) -> Outcome:
+def _outcome(checker: Checker, job: Task, memory_bytes: int) -> Outcome:
     try:
         return checker.run(job)
     except MemoryError:
         return OutOfMemory()
-    except Exception:  # noqa: BLE001 - whatever it is, the parent logs it and goes on
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent logs it and goes on
+        # jsonschema-rs panics where Python has no memory for the errors that it copies.
+        if isinstance(error, RuntimeError) and most_memory() > _NEARLY * memory_bytes:
+            return OutOfMemory()
         return Defect(trace=traceback.format_exc(limit=-20))
 
 
