@@ -5,7 +5,8 @@ import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from quaestor_shared.errors import Unavailable
+from quaestor_shared.telemetry.context import principal
+from quaestor_validator.workers.line import Line
 from quaestor_validator.workers.process import Limits, WorkerProcess
 from quaestor_validator.workers.protocol import Task
 from quaestor_validator.workers.turn import Answer, Exceeded, Library, Turn, WorkerSpent
@@ -19,9 +20,7 @@ class WorkerPool:
     def __init__(self, limits: Limits, *, size: int, waiting: int) -> None:
         self._limits = limits
         self._idle: list[WorkerProcess] = []
-        self._free = asyncio.Semaphore(size)
-        self._most = size + waiting
-        self._inside = 0
+        self._line = Line(size, waiting)
 
     async def run(
         self, jobs: Sequence[Task], library: Library, *, seconds: float | None = None
@@ -29,15 +28,16 @@ class WorkerPool:
         """Answer the jobs in their order. Raises Unavailable when too many stand in line.
 
         A turn with a worker is as long as one job may be, and the rest has to stand in line
-        again: a caller with many jobs does not keep others from theirs. After so many `seconds`
-        no new turn begins.
+        again: a caller with many jobs does not keep others from theirs, nor does one with many
+        requests. After so many `seconds` no new turn begins.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + (math.inf if seconds is None else seconds)
         answers: dict[int, Answer] = {}
-        async with self._line():
+        caller = principal.get()
+        async with self._line.place(caller):
             while len(answers) < len(jobs) and loop.time() < until:
-                async with self._free, self._worker() as worker:
+                async with self._line.turn(caller), self._worker() as worker:
                     await Turn(worker, self._limits.seconds, jobs, answers).run(library)
         return [answers.get(index, Exceeded(limit="batch")) for index in range(len(jobs))]
 
@@ -45,16 +45,6 @@ class WorkerPool:
         """End the workers. Nothing may be running."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*(worker.close() for worker in idle))
-
-    @asynccontextmanager
-    async def _line(self) -> AsyncIterator[None]:
-        if self._inside >= self._most:
-            raise Unavailable("Too many checks are waiting for a worker; try again in a moment.")
-        self._inside += 1
-        try:
-            yield
-        finally:
-            self._inside -= 1
 
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[WorkerProcess]:
