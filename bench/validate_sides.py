@@ -8,11 +8,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.designs import encoded
 from quaestor_shared.contracts.artifact import SCHEMA_ID, Artifact
 from quaestor_shared.schema import json_schema
+
+if TYPE_CHECKING:
+    from quaestor_validator.domain.audit import Subject
+    from quaestor_validator.service.submissions import Submission
 
 __all__ = ["SIDES"]
 
@@ -35,31 +39,29 @@ def bare() -> Check:
 
 
 def ours_schema() -> Check:
-    """Read strictly, and list every fault by the schema."""
+    """Read strictly, and list every fault by the schema where there may be one."""
     from quaestor_shared.service import strict_json
-    from quaestor_validator.schemas import built_in_schemas
-
-    backend = built_in_schemas().find("backend", 1)
-    return lambda body: not list(backend.faults(strict_json.parse(body)))
-
-
-def ours_rules() -> Check:
-    """Read strictly, list every fault, and apply every rule."""
-    import msgspec
-
-    from quaestor_shared.service import strict_json
-    from quaestor_validator.domain.rules import RULES
-    from quaestor_validator.domain.rules.design import Design
     from quaestor_validator.schemas import built_in_schemas
 
     backend = built_in_schemas().find("backend", 1)
 
     def check(body: bytes) -> bool:
-        instance = strict_json.parse(body)
-        if list(backend.faults(instance)):
-            return False
-        design = Design(msgspec.convert(instance, Artifact))
-        return not [issue for rule in RULES for issue in rule.check(design, rule.options)]
+        return backend.read(body) is not None or not list(backend.faults(strict_json.parse(body)))
+
+    return check
+
+
+def ours_rules() -> Check:
+    """Read strictly, list every fault, and apply every rule."""
+    from quaestor_validator.domain.audit import breaches
+    from quaestor_validator.domain.config import plan_of
+
+    subject_of = _subjects()
+    plan = plan_of(None, None, "")
+
+    def check(body: bytes) -> bool:
+        _, subject = subject_of(body)
+        return not list(subject.faults) and not list(breaches(subject.artifact, plan))
 
     return check
 
@@ -69,24 +71,35 @@ def ours_report() -> Check:
     from datetime import date
 
     from quaestor_shared.clock import utc_now
-    from quaestor_shared.contracts.validation import ValidateRequest
-    from quaestor_validator.domain.audit import Subject, audit
+    from quaestor_validator.domain.audit import audit
     from quaestor_validator.domain.config import plan_of
     from quaestor_validator.domain.report import report
+
+    subject_of = _subjects()
+
+    def check(body: bytes) -> bool:
+        submitted, subject = subject_of(body)
+        plan = plan_of(None, None, subject.feature)
+        settled = audit(subject, plan, date.fromisoformat(utc_now()[:10]))
+        return report(settled, submitted.sent, schema="backend@1", most=100).valid
+
+    return check
+
+
+def _subjects() -> "Callable[[bytes], tuple[Submission, Subject]]":
+    from quaestor_shared.contracts.validation import ValidateRequest
     from quaestor_validator.schemas import built_in_schemas
-    from quaestor_validator.service.submissions import instance_of, read_document
+    from quaestor_validator.service.submissions import read_document
+    from quaestor_validator.service.validation import subject_of
 
     backend = built_in_schemas().find("backend", 1)
     options = ValidateRequest(instance=None, schema="backend")
 
-    def check(body: bytes) -> bool:
+    def read(body: bytes) -> "tuple[Submission, Subject]":
         submitted = read_document(body, options)
-        instance, twice = instance_of(submitted)
-        subject = Subject(instance, backend.faults(instance), twice)
-        settled = audit(subject, plan_of(None, None, instance), date.fromisoformat(utc_now()[:10]))
-        return report(settled, submitted.sent, schema=backend.label, most=100).valid
+        return submitted, subject_of(submitted, backend)
 
-    return check
+    return read
 
 
 def reference() -> Check:

@@ -39,6 +39,11 @@ _PIECES = [
     "\xff",
     "NaN",
     "\\u0000",
+    "\\u003A",
+    "\\ud800",
+    '"\\u00e9"',
+    '"\\\\\\""',
+    '"\\/"',
 ]
 
 
@@ -69,6 +74,9 @@ def test_what_is_json_is_read_alike(value: Any, indent: int | None, escaped: boo
 @given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
 @example('{"a":1,"a":2}')
 @example('{"a":{"b":":","b":":"}}')
+@example('{"a":1,"a":"\\u003a"}')
+@example('{"a":1,"\\u0061":2}')
+@example('["\\"' + "[" * 65 + '\\\\",' + "[" * 64 + "]" * 65)
 @example("[" * 65 + "]" * 65)
 @example("[" * 64 + "]" * 64)
 @example("[{" * 40)

@@ -31,7 +31,8 @@ def rule_findings(artifact: Artifact, config: Configuration | None = None) -> li
     """Apply every rule to an artifact."""
     body = msgspec.json.encode(artifact)
     instance = msgspec.json.decode(body)
-    settled = audit(Subject(instance), plan_of(config, None, instance), date(2026, 1, 31))
+    subject = Subject(instance)
+    settled = audit(subject, plan_of(config, None, subject.feature), date(2026, 1, 31))
     sent = Sent(body, {Source.INSTANCE: ()})
     return list(report(settled, sent, schema="backend@1", most=10_000).findings)
 

@@ -81,7 +81,10 @@ def test_everything_off_finds_nothing(artifact: Any) -> None:
     instance = msgspec.json.decode(msgspec.json.encode(artifact))
     config = msgspec.convert(OFF, Configuration)
     subject = Subject(instance, narrative="# Nothing")
-    assert audit(subject, plan_of(config, None, instance), datetime.now(UTC).date()).findings == []
+    assert (
+        audit(subject, plan_of(config, None, subject.feature), datetime.now(UTC).date()).findings
+        == []
+    )
 
 
 def test_the_schema_cannot_be_switched_off() -> None:

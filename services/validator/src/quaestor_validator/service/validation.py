@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -15,7 +16,7 @@ from quaestor_validator.domain.audit import Subject, audit
 from quaestor_validator.domain.config import plan_of
 from quaestor_validator.domain.report import report
 from quaestor_validator.domain.settled import Settled
-from quaestor_validator.schemas import Schemas
+from quaestor_validator.schemas import Schema, Schemas
 from quaestor_validator.service.submissions import (
     Submission,
     instance_of,
@@ -25,7 +26,7 @@ from quaestor_validator.service.submissions import (
 )
 from quaestor_validator.service.user_checks import Said, UserChecks
 
-__all__ = ["INLINE_BYTES", "Audited", "Outcome", "ValidationService", "report_on"]
+__all__ = ["INLINE_BYTES", "Audited", "Outcome", "ValidationService", "report_on", "subject_of"]
 
 # Below this, a check takes some milliseconds at the worst, and a thread costs more than it gives.
 INLINE_BYTES = 8_192
@@ -123,10 +124,7 @@ class ValidationService:
             return _refused(submitted)
         try:
             schema = self._schemas.find(submitted.name, submitted.version)
-            instance, twice = instance_of(submitted)
-            faults = schema.faults(instance)
-            subject = Subject(instance, faults, twice, submitted.request.narrative)
-            return self._audited(submitted, subject, schema.label)
+            return self._audited(submitted, subject_of(submitted, schema), schema.label)
         except QuaestorError as error:
             return error
 
@@ -147,9 +145,21 @@ class ValidationService:
 
     def _audited(self, submitted: Submission, subject: Subject, label: str) -> Audited:
         request = submitted.request
-        plan = plan_of(request.config, request.sidecar, subject.instance)
+        plan = plan_of(request.config, request.sidecar, subject.feature)
         today = date.fromisoformat(self._clock()[:10])
         return Audited(audit(subject, plan, today), label)
+
+
+def subject_of(submitted: Submission, schema: Schema) -> Subject:
+    """Read what is to be audited by a built-in schema. Raises MalformedBody."""
+    narrative = submitted.request.narrative
+    if submitted.request.instance is None:
+        artifact = schema.read(submitted.instance)
+        if artifact is not None:
+            read = partial(msgspec.json.decode, submitted.instance)
+            return Subject.valid(artifact, read, narrative)
+    instance, twice = instance_of(submitted)
+    return Subject(instance, schema.faults(instance), twice, narrative)
 
 
 def report_on(submitted: Submission, audited: Audited) -> ValidationReport:

@@ -27,37 +27,40 @@ from quaestor_validator.domain.config.layers import (
 from quaestor_validator.domain.config.names import by_weight, codes_of, unknown_rule
 from quaestor_validator.domain.config.presets import level_in
 from quaestor_validator.domain.found import Found, Path
-from quaestor_validator.domain.rules.base import Options
+from quaestor_validator.domain.rules import RULES
+from quaestor_validator.domain.rules.base import Options, Rule
 
 __all__ = ["Plan", "plan_of"]
 
 
 class Plan(NamedTuple):
-    """How a document is audited. `overrides` are the layers for some of its places alone."""
+    """How a document is audited. `overrides` are the layers for some of its places alone.
+
+    `steps` are the rules that can have findings at all, in order, each with its options.
+    """
 
     levels: dict[str, Level]
-    options: dict[str, Options]
+    steps: tuple[tuple[Rule, Options], ...]
     overrides: list[Layer]
     suppressions: list[Suppressing]
     baseline: dict[str, Source]
     fail_on: Severity
     notices: list[Found]
 
-    def runs(self, code: str) -> bool:
-        """Say whether a rule can have findings at all."""
-        return self.levels[code] is not Level.OFF or any(
-            code in codes_of(name) for layer in self.overrides for name in layer.rules
-        )
+    @property
+    def has_own(self) -> bool:
+        """Say whether there may be something to say of the configuration itself."""
+        return bool(self.overrides or self.suppressions or self.baseline or self.notices)
 
 
-def plan_of(config: Configuration | None, sidecar: Sidecar | None, document: Any) -> Plan:  # noqa: ANN401 - a JSON value
-    """Work out how a document is audited.
+def plan_of(config: Configuration | None, sidecar: Sidecar | None, feature: str) -> Plan:
+    """Work out how the document of a feature is audited; "" where it does not say which.
 
     Raises InvalidInput with every fault of the configuration at its place in the body.
     """
     if config is None and sidecar is None:
         return _recommended()
-    return _plan(config or Configuration(), sidecar or Sidecar(), _feature_of(document))
+    return _plan(config or Configuration(), sidecar or Sidecar(), feature)
 
 
 @lru_cache(maxsize=1)
@@ -77,10 +80,11 @@ def _plan(config: Configuration, sidecar: Sidecar, feature: str) -> Plan:
         raise InvalidInput(f"The configuration cannot be used: {count}.", details=faults)
     applied = [each for each in everything if isinstance(each, Preset) or each.holds_for(feature)]
     levels, options = _settings(applied)
+    overrides = [each for each in applied if isinstance(each, Layer) and each.pointers]
     return Plan(
         levels=levels,
-        options=options,
-        overrides=[each for each in applied if isinstance(each, Layer) and each.pointers],
+        steps=tuple(_steps(levels, options, overrides)),
+        overrides=overrides,
         suppressions=suppressions,
         baseline={
             **{mark: Source.CONFIG for _, each in whole for mark in each.baseline},
@@ -91,10 +95,13 @@ def _plan(config: Configuration, sidecar: Sidecar, feature: str) -> Plan:
     )
 
 
-def _feature_of(document: Any) -> str:  # noqa: ANN401 - a JSON value
-    """Give the feature that a document is of; the empty one where it does not say."""
-    feature = document.get("feature_id") if isinstance(document, dict) else None
-    return feature if isinstance(feature, str) else ""
+def _steps(
+    levels: dict[str, Level], options: dict[str, Options], overrides: list[Layer]
+) -> Iterator[tuple[Rule, Options]]:
+    somewhere = {code for layer in overrides for name in layer.rules for code in codes_of(name)}
+    for rule in RULES:
+        if levels[rule.code] is not Level.OFF or rule.code in somewhere:
+            yield rule, options.get(rule.code, rule.options)
 
 
 def _suppressions(sidecar: Sidecar, source: Source, path: Path) -> Iterator[Suppressing]:

@@ -43,7 +43,9 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule with a stable code; `check` is pure and gives the breaches.
 
-    `check` takes the design and options of the type that `options`, the defaults, has.
+    `check` takes the design and options of the type that `options`, the defaults, has. `needs`
+    is what a design must have for there to be a breach at all, whatever the options: where it is
+    false, the rule is passed over.
     """
 
     code: str
@@ -51,3 +53,4 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     check: Callable[[Design, Any], Iterable[Issue]]
     options: Options = NoOptions()
+    needs: Callable[[Design], Any] = bool
