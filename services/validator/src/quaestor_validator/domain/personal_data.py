@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from quaestor_validator.domain.words import listed, tokens
 
-__all__ = ["PERSONAL_DATA", "may_be_personal", "personal_kind"]
+__all__ = ["ENDS", "PERSONAL_DATA", "may_be_personal", "personal_kind"]
 
 PERSONAL_DATA: dict[str, tuple[str, ...]] = {
     "contact": ("email", "email address", "e mail", "phone", "phone number", "mobile number"),
@@ -35,15 +35,16 @@ PERSONAL_DATA: dict[str, tuple[str, ...]] = {
 }
 _KINDS = {tuple(phrase.split()): kind for kind, all_ in PERSONAL_DATA.items() for phrase in all_}
 _LONGEST = max(map(len, _KINDS))
-_ENDS = frozenset(words[-1] for words in _KINDS)
-_END = tuple(_ENDS)
+# The last words of the phrases.
+ENDS = frozenset(words[-1] for words in _KINDS)
+_END = tuple(ENDS)
 
 
 def may_be_personal(name: str) -> bool:
     """Say, quickly, whether a closer look at a name is worth while."""
     last = name.rpartition("_")[2].rpartition("-")[2]
     lower = last.lower()
-    return lower in _ENDS or (lower != last and lower.endswith(_END))
+    return lower in ENDS or (lower != last and lower.endswith(_END))
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from quaestor_validator.domain.words import listed
 
-__all__ = ["areas_of", "host_area", "may_name_region", "regions_in"]
+__all__ = ["SIDES", "areas_of", "host_area", "may_name_region", "may_show_area", "regions_in"]
 
 _AREAS: dict[str, tuple[str, ...]] = {
     "EU": listed(
@@ -34,6 +34,8 @@ _ANYWHERE = re.compile(
 # "us" is also a pronoun: it counts as the country in capitals, or as all that is said.
 _PRONOUN = re.compile(r"\bus\b")
 
+# One of these stands in the name of every region.
+SIDES = ("north", "south", "east", "west", "central")
 _SIDES = "north|south|east|west|central|northeast|northwest|southeast|southwest"
 _REGION = re.compile(
     rf"(?<![a-z0-9])(?:(?:us|eu|ca|sa|ap|me|af|il|mx|europe|asia|australia|northamerica"
@@ -81,7 +83,7 @@ def areas_of(residency: str) -> frozenset[str]:
 def may_name_region(text: str) -> bool:
     """Say, quickly, whether a closer look at a text is worth while: each region has a side."""
     lower = text.lower()
-    return any(side in lower for side in ("north", "south", "east", "west", "central"))
+    return any(map(lower.__contains__, SIDES))
 
 
 def regions_in(text: str) -> Iterator[tuple[str, str]]:
@@ -90,6 +92,12 @@ def regions_in(text: str) -> Iterator[tuple[str, str]]:
         region = match[0].lower()
         starts = [start for start in _AREA_OF_START if region.startswith(start)]
         yield match[0], _AREA_OF_START[max(starts, key=len)] if starts else "another area"
+
+
+def may_show_area(endpoint: str) -> bool:
+    """Say, quickly, whether a closer look at the host of an endpoint is worth while."""
+    lower = endpoint.lower()
+    return "eu" in lower or "us" in lower
 
 
 def host_area(host: str) -> str | None:

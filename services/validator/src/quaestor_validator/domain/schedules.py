@@ -1,6 +1,7 @@
 """When something runs, as far as a sentence tells."""
 
 import re
+from functools import lru_cache
 
 from quaestor_validator.domain.quantities.units import SECONDS, SPAN, span_of
 from quaestor_validator.domain.words import listed
@@ -38,7 +39,12 @@ _LONGEST = 2_000
 
 def has_schedule(text: str) -> bool:
     """Say whether a text tells when something runs: a word, a time of day, or a cron line."""
-    text = text[:_LONGEST].lower()
+    return _has_schedule(text[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _has_schedule(text: str) -> bool:
+    text = text.lower()
     if not _WORDS.isdisjoint(_SPLIT.split(text)):
         return True
     return _CLOCK.search(text) is not None or _CRON.search(text) is not None
@@ -46,7 +52,12 @@ def has_schedule(text: str) -> bool:
 
 def interval_of(text: str) -> float | None:
     """Give the seconds from one start to the next, where a text tells of a regular one."""
-    text = text[:_LONGEST].lower()
+    return _interval_of(text[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _interval_of(text: str) -> float | None:
+    text = text.lower()
     if match := _EVERY.search(text):
         return int(match[1] or 1) * float(SECONDS[span_of(match[2])])
     found = [_REGULAR[word] for word in _SPLIT.split(text) if word in _REGULAR]

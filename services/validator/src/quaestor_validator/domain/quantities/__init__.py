@@ -5,7 +5,13 @@ these parsers look for figures in a text instead of asking for one form. `write`
 usual form: reading that gives the same again.
 """
 
-from quaestor_validator.domain.quantities.growth import Growth, GrowthKind, growth_of, write_growth
+from quaestor_validator.domain.quantities.growth import (
+    Growth,
+    GrowthKind,
+    growth_of,
+    write_growth,
+    yearly_of,
+)
 from quaestor_validator.domain.quantities.service_levels import (
     Measure,
     ServiceLevel,
@@ -22,4 +28,5 @@ __all__ = [
     "service_levels_of",
     "write_growth",
     "write_service_level",
+    "yearly_of",
 ]

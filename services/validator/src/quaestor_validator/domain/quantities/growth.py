@@ -21,7 +21,7 @@ from quaestor_validator.domain.quantities.units import (
     span_of,
 )
 
-__all__ = ["Growth", "GrowthKind", "growth_of", "write_growth"]
+__all__ = ["Growth", "GrowthKind", "growth_of", "write_growth", "yearly_of"]
 
 
 class GrowthKind(StrEnum):
@@ -125,6 +125,14 @@ def growth_of(text: str) -> Growth | None:
     if doubles := _DOUBLES.search(text):
         return _spanned(Growth(kind=GrowthKind.PERCENT, amount=Decimal(100)), doubles)
     return Growth(kind=GrowthKind.FIXED) if _FIXED.search(text) else None
+
+
+@lru_cache(maxsize=4096)
+def yearly_of(text: str) -> tuple[GrowthKind, float] | None:
+    """Give what comes together in a year, and what it counts; None where that is not told."""
+    growth = growth_of(text)
+    amount = growth.a_year if growth else None
+    return None if growth is None or amount is None else (growth.kind, amount)
 
 
 def write_growth(growth: Growth) -> str:

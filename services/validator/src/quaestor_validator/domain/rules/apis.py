@@ -18,7 +18,7 @@ _VERSION = re.compile(r"/v[0-9]{1,3}(?:\.[0-9]{1,3})?(?:/|$)", re.IGNORECASE)
 
 def no_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find internal APIs that answer no method."""
-    for i, api in enumerate(design.artifact.apis.internal):
+    for i, api in enumerate(design.artifact.apis.internal if () in design.methods else ()):
         if not api.methods:
             yield Issue(
                 path=("apis", "internal", i, "methods"),
@@ -31,8 +31,9 @@ def no_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def repeated_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find methods that an API lists twice."""
-    for i, api in enumerate(design.artifact.apis.internal):
-        if len(set(api.methods)) == len(api.methods):
+    twice = {methods for methods in design.methods if len(set(methods)) != len(methods)}
+    for i, api in enumerate(design.artifact.apis.internal if twice else ()):
+        if api.methods not in twice:
             continue
         for j, method in enumerate(api.methods):
             if method in api.methods[:j]:
@@ -53,15 +54,18 @@ def no_idempotency(design: Design, _: NoOptions) -> Iterator[Issue]:
 
     RFC 9110, 9.2.2: a client repeats PUT and DELETE without a thought, POST and PATCH not.
     """
+    if design.says("idempot", "exactly once", "exactly-once", "dedup"):
+        return
     unsafe = [
         ("apis", "internal", i, "methods", j)
         for i, api in enumerate(design.artifact.apis.internal)
         for j, method in enumerate(api.methods)
         if method is Method.POST
     ]
-    if not unsafe or design.says("idempot", "exactly once", "exactly-once", "dedup"):
+    fields = (field.lower() for entity in design.artifact.entities for field in entity.fields)
+    if not unsafe or any("idempoten" in field for field in fields):
         return
-    if "idempoten" in design.fields_text or b"idempoten" in design.examples.lower():
+    if b"idempoten" in design.examples.text.lower():
         return
     name = design.artifact.apis.internal[int(unsafe[0][2])].name
     yield Issue(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import attrgetter
 
 from msgspec import UNSET
 
@@ -10,7 +11,7 @@ from quaestor_shared.contracts.artifact import ProcessType
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.quantities import Measure, service_levels_of
+from quaestor_validator.domain.quantities import Measure, ServiceLevel, service_levels_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import folded
@@ -32,8 +33,7 @@ def chain_over_budget(design: Design, _: NoOptions) -> Iterator[Issue]:
     A process calls what its description names: external providers, internal APIs and other
     synchronous processes. Only latencies that are told count, each its slowest.
     """
-    processes = design.artifact.processes
-    chains = [(i, p) for i, p in enumerate(processes) if p.type is ProcessType.SYNC]
+    chains = design.synchronous
     budgets = {i: _latency(process.sla) for i, process in chains}
     if not any(budgets.values()):
         return
@@ -107,17 +107,18 @@ def uptime_above_providers(design: Design, _: NoOptions) -> Iterator[Issue]:
 
     Silent where the design speaks of a fallback, of degrading, or of a circuit breaker.
     """
+    ours = {sla: u for sla, levels in design.api_levels.items() if (u := _uptime(levels))}
     promised = [
         (uptime, i)
-        for i, api in enumerate(design.artifact.apis.external)
-        if api.sla is not UNSET and (uptime := _uptime(api.sla)) is not None
+        for i, api in enumerate(design.artifact.apis.external if ours else ())
+        if api.sla is not UNSET and (uptime := _uptime(service_levels_of(api.sla))) is not None
     ]
     if not promised or design.says(*_MITIGATED):
         return
     lowest, at = min(promised)
     provider = design.artifact.apis.external[at].provider
     for i, api in enumerate(design.artifact.apis.internal):
-        uptime = _uptime(api.sla)
+        uptime = ours.get(api.sla)
         if uptime is not None and uptime > lowest:
             yield Issue(
                 path=("apis", "internal", i, "sla"),
@@ -130,8 +131,8 @@ def uptime_above_providers(design: Design, _: NoOptions) -> Iterator[Issue]:
             )
 
 
-def _uptime(sla: str) -> Decimal | None:
-    shares = (level.amount for level in service_levels_of(sla) if level.measure is Measure.UPTIME)
+def _uptime(levels: tuple[ServiceLevel, ...]) -> Decimal | None:
+    shares = [level.amount for level in levels if level.measure is Measure.UPTIME]
     return max(shares, default=None)
 
 
@@ -141,11 +142,13 @@ RULES = (
         severity=Severity.WARN,
         title="A synchronous process has the time that its calls take",
         check=chain_over_budget,
+        needs=attrgetter("synchronous"),
     ),
     Rule(
         code="service-levels/uptime-above-providers",
         severity=Severity.WARN,
         title="No more uptime is promised than external providers promise",
         check=uptime_above_providers,
+        needs=attrgetter("external_levels"),
     ),
 )

@@ -10,7 +10,7 @@ from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.quantities import Measure, service_levels_of
+from quaestor_validator.domain.quantities import Measure
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.words import is_nothing, listed, tokens
@@ -37,6 +37,7 @@ _NAMED = {
     "infrastructure": ("infrastructure", "kubernetes", "platform team", "load balancer"),
     "research": ("research",),
 }
+_ALL_NAMED = tuple(word for words in _NAMED.values() for word in words)
 _LISTED = {
     "identity": ("identity", "auth", "oidc", "iam", "sso"),
     "frontend": ("frontend", "front-end", "ui", "web", "mobile", "app"),
@@ -49,8 +50,9 @@ def no_contract(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find, once in a design, methods that are sent something of which there is no example."""
     places: list[Path] = []
     for i, api in enumerate(design.artifact.apis.internal):
-        sending = [method for method in api.methods if method in _SENDING]
-        if sending and not any(method in api.payload_examples for method in _SENDING):
+        if api.payload_examples.keys().isdisjoint(_SENDING) and any(
+            method in _SENDING for method in api.methods
+        ):
             places.append(("apis", "internal", i, "payload_examples"))
     if places:
         api = design.artifact.apis.internal[int(places[0][2])]
@@ -65,7 +67,8 @@ def no_contract(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def no_fields(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find entities without fields."""
-    for i, entity in enumerate(design.artifact.entities):
+    for i in design.fields.without_id:
+        entity = design.artifact.entities[i]
         if not entity.fields:
             yield Issue(
                 path=("entities", i, "fields"),
@@ -80,8 +83,8 @@ def no_key(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find, once in a design, entities without a field that tells one row from another."""
     unidentified = [
         i
-        for i, names in enumerate(design.field_names)
-        if names and "id" not in names and not _has_key(design, i)
+        for i in design.fields.without_id
+        if design.artifact.entities[i].fields and not _has_key(design, i)
     ]
     if unidentified:
         first, *others = unidentified
@@ -96,7 +99,7 @@ def no_key(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _has_key(design: Design, i: int) -> bool:
-    if any(word[-1:] and word[-1] in _KEY_NAMES for word in map(tokens, design.field_names[i])):
+    if any(word[-1:] and word[-1] in _KEY_NAMES for word in map(tokens, design.fields.names[i])):
         return True
     fields = design.artifact.entities[i].fields
     return any(not _KEYS.isdisjoint(tokens(field)) or "unique" in field.lower() for field in fields)
@@ -120,7 +123,7 @@ def no_rate_limit(design: Design, _: NoOptions) -> Iterator[Issue]:
     apis = design.artifact.apis.internal
     if not apis or design.says(*_LIMITS):
         return
-    levels = (level for api in apis for level in service_levels_of(api.sla))
+    levels = (level for levels in design.api_levels.values() for level in levels)
     if not any(level.measure is Measure.THROUGHPUT for level in levels):
         yield Issue(
             path=("apis", "internal"),
@@ -146,13 +149,17 @@ def unlisted_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find assumptions about identity, frontend, infrastructure or research that no dependency
     is named for.
     """
+    assumptions = design.artifact.assumptions
+    everything = "\n".join(assumptions).lower()
+    if not any(map(everything.__contains__, _ALL_NAMED)):
+        return
     named = "\n".join(design.artifact.dependencies).lower()
     missing = {
         domain: words
         for domain, words in _NAMED.items()
         if not any(word in named for word in _LISTED[domain])
     }
-    for i, assumption in enumerate(design.artifact.assumptions):
+    for i, assumption in enumerate(assumptions):
         text = assumption.lower()
         domain = next((d for d, words in missing.items() if any(w in text for w in words)), None)
         if domain is not None:

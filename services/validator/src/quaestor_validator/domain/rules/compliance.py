@@ -8,7 +8,7 @@ from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.secrets import may_have_form, secret_form
+from quaestor_validator.domain.secrets import may_have_form, may_have_forms, secret_form
 
 __all__ = ["RULES"]
 
@@ -57,7 +57,7 @@ def secrets_in_texts(design: Design, _: NoOptions) -> Iterator[Issue]:
 def _suspicious(design: Design) -> Iterator[tuple[Path, str]]:
     for i, api in enumerate(design.artifact.apis.external):
         yield ("apis", "external", i, "endpoint"), api.endpoint
-    if may_have_form(design.said):
+    if may_have_forms(design.said, design.words):
         places = design.places_of(may_have_form, leaving_out=("fields", "relationships"))
         yield from (place for place in places if place[0][-1] != "endpoint")
 

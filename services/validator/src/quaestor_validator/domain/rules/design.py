@@ -4,34 +4,35 @@ Each thing is worked out when a rule first asks, and once, because a design may 
 entities, and dozens of rules look at each.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
-from itertools import accumulate, chain
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from quaestor_shared.contracts.artifact import Artifact, StorageKind
+from quaestor_shared.contracts.artifact import (
+    Artifact,
+    ExternalApi,
+    Method,
+    Process,
+    ProcessType,
+    StorageKind,
+)
 from quaestor_shared.pointers import Path
-from quaestor_validator.domain.personal_data import may_be_personal, personal_kind
+from quaestor_validator.domain.lazy import lazy
+from quaestor_validator.domain.quantities import ServiceLevel, service_levels_of
+from quaestor_validator.domain.rules.examples import Examples
+from quaestor_validator.domain.rules.fields import Fields
 from quaestor_validator.domain.words import folded, folded_all
 
-__all__ = ["Design", "PersonalField"]
+__all__ = ["Design"]
 
 
 _DATA = "payload_examples"
 _LINE = "\n"
 _ID = ("id", "Id", "ID")
-
-
-class PersonalField(msgspec.Struct, frozen=True):
-    """A field that, by its name, holds data about a person."""
-
-    entity: int
-    field: int
-    name: str
-    kind: str
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
+_WORDS_ALONE = bytes(byte if byte in _LETTERS else 32 for byte in range(256))
 
 
 class Design:
@@ -40,155 +41,167 @@ class Design:
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
 
-    @cached_property
+    @lazy
+    def entity_names(self) -> list[str]:
+        """The names of the entities, in order."""
+        return [entity.name for entity in self.artifact.entities]
+
+    @lazy
     def entity_folds(self) -> list[str]:
         """The names of the entities, folded, in order."""
-        return folded_all([entity.name for entity in self.artifact.entities])
+        return folded_all(self.entity_names)
 
-    @cached_property
+    @lazy
     def entity_by_fold(self) -> dict[str, int]:
         """The place of the first entity with each folded name."""
-        places = enumerate(self.entity_folds)
-        return {fold: place for place, fold in reversed(list(places))}
+        folds = self.entity_folds
+        return dict(zip(reversed(folds), range(len(folds) - 1, -1, -1), strict=True))
 
-    @cached_property
-    def field_names(self) -> list[list[str]]:
-        """The name of each field, which is its first word, by entity; a blank one has none: ""."""
-        names = [[f.partition(" ")[0] for f in e.fields] for e in self.artifact.entities]
-        flat = list(chain.from_iterable(names))
-        if " ".join(flat).split() == flat:
-            return names
-        # Some start with white space, or have another kind of it after the name.
-        return [[(f.split(None, 1) or ("",))[0] for f in e.fields] for e in self.artifact.entities]
+    @lazy
+    def fields(self) -> Fields:
+        """The fields of the entities."""
+        return Fields(self.artifact.entities)
 
-    @cached_property
-    def field_folds(self) -> list[list[str]]:
-        """The name of each field without its case, by entity."""
-        flat = "\0".join(chain.from_iterable(self.field_names)).casefold().split("\0")
-        counts = [len(names) for names in self.field_names]
-        if len(flat) != sum(counts):
-            return [[name.casefold() for name in names] for names in self.field_names]
-        ends = list(accumulate(counts))
-        return [flat[end - count : end] for count, end in zip(counts, ends, strict=True)]
-
-    @cached_property
-    def distinct_fields(self) -> frozenset[str]:
-        """Every field name, once."""
-        return frozenset(chain.from_iterable(self.field_names))
-
-    @cached_property
-    def field_types(self) -> frozenset[str]:
-        """What stands behind the name of a field, its type and constraints, each once."""
-        fields = chain.from_iterable(entity.fields for entity in self.artifact.entities)
-        return frozenset([field.strip().partition(" ")[2] for field in fields])
-
-    @cached_property
-    def fields_text(self) -> str:
-        """Every field in lower case, name, type and constraints, a line each."""
-        lines = chain.from_iterable(entity.fields for entity in self.artifact.entities)
-        return "\n".join(lines).lower()
-
-    def fields_named(self, *parts: str) -> Iterator[tuple[int, int, str]]:
-        """Give entity, field and name of the fields whose names have one of these parts in them."""
-        parts = tuple(part for part in parts if part in self.fields_text)
-        if not parts:
-            return
-        for i, names in enumerate(self.field_folds):
-            for j, name in enumerate(names):
-                if any(part in name for part in parts):
-                    yield i, j, self.field_names[i][j]
-
-    @cached_property
+    @lazy
     def key_fields(self) -> tuple[tuple[int, int, int], ...]:
         """The fields named after an entity, such as `meal_plan_id`: entity, field, entity meant."""
+        names = self.fields.distinct
+        ids = {name: folded(name[:-2]) for name in names if name.endswith(_ID)}
+        if set(ids.values()).isdisjoint(self.entity_folds):
+            return ()
         by_fold = self.entity_by_fold
-        meant = {
-            name: by_fold[fold]
-            for name in self.distinct_fields
-            if name.endswith(_ID) and (fold := folded(name[:-2])) in by_fold
-        }
+        meant = {name: by_fold[fold] for name, fold in ids.items() if fold in by_fold}
         return tuple(
             (i, j, meant[name])
-            for i, names in enumerate(self.field_names if meant else ())
-            for j, name in enumerate(names)
+            for i, some in enumerate(self.fields.names)
+            for j, name in enumerate(some)
             if name in meant
         )
 
-    @cached_property
-    def personal_fields(self) -> tuple[PersonalField, ...]:
-        """The fields that hold data about people, by their names."""
-        kinds = {
-            name: kind
-            for name in self.distinct_fields
-            if may_be_personal(name) and (kind := personal_kind(name))
-        }
-        return tuple(
-            PersonalField(i, j, name, kinds[name])
-            for i, names in enumerate(self.field_names if kinds else ())
-            for j, name in enumerate(names)
-            if name in kinds
-        )
-
-    @cached_property
+    @lazy
     def kinds(self) -> frozenset[StorageKind]:
         """The kinds of store that there are."""
         return frozenset(store.kind for store in self.artifact.storage)
 
-    @cached_property
-    def examples(self) -> bytes:
-        """Every example payload as JSON."""
-        return msgspec.json.encode([api.payload_examples for api in self.artifact.apis.internal])
+    @lazy
+    def external(self) -> tuple[ExternalApi, ...]:
+        """The external APIs."""
+        return self.artifact.apis.external
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """Whatever is decided in free text: all but names and fields of entities, endpoints and
-        example payloads.
-        """
-        a = self.artifact
-        texts = [entity.expected_growth for entity in a.entities]
-        for internal in a.apis.internal:
-            texts += (internal.name, internal.sla)
-        for external in a.apis.external:
-            texts += _said(external.provider, external.rate_limits, external.sla)
-        for process in a.processes:
-            texts += (process.name, process.description, process.sla)
-        for store in a.storage:
-            texts += _said(store.technology, store.notes)
-        c, o = a.compliance, a.observability
-        texts += _said(
-            a.scaling.strategy, a.scaling.notes, c.logging, c.audit, c.residency, c.notes
-        )
-        texts += (*o.metrics, *o.health_checks, *(o.traces or ()))
-        texts += (*a.dependencies, *a.assumptions, *a.open_questions)
-        return texts
+    @lazy
+    def methods(self) -> set[tuple[Method, ...]]:
+        """The methods of each internal API, each list of them once."""
+        return {api.methods for api in self.artifact.apis.internal}
 
-    @cached_property
+    @lazy
+    def synchronous(self) -> list[tuple[int, Process]]:
+        """The processes that a caller waits for, each with its place."""
+        return self._processes(ProcessType.SYNC)
+
+    @lazy
+    def asynchronous(self) -> list[tuple[int, Process]]:
+        """The processes that a message starts, each with its place."""
+        return self._processes(ProcessType.ASYNC)
+
+    @lazy
+    def batches(self) -> list[tuple[int, Process]]:
+        """The processes that a schedule starts, each with its place."""
+        return self._processes(ProcessType.BATCH)
+
+    def _processes(self, kind: ProcessType) -> list[tuple[int, Process]]:
+        return [(i, p) for i, p in enumerate(self.artifact.processes) if p.type is kind]
+
+    @lazy
+    def growths(self) -> set[str]:
+        """The expected growth of the entities, each text once."""
+        return {entity.expected_growth for entity in self.artifact.entities}
+
+    @lazy
+    def targets(self) -> set[str]:
+        """The relationships of all entities, each text once."""
+        return set().union(*[entity.relationships for entity in self.artifact.entities])
+
+    @lazy
+    def api_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
+        """The service levels of internal APIs, each text once."""
+        return _levels_in({api.sla for api in self.artifact.apis.internal})
+
+    @lazy
+    def own_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
+        """The service levels of internal APIs and processes, each text once."""
+        processes = {process.sla for process in self.artifact.processes}
+        return self.api_levels | _levels_in(processes)
+
+    @lazy
+    def external_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
+        """The service levels of external APIs, each text once."""
+        return _levels_in({api.sla for api in self.artifact.apis.external if api.sla is not UNSET})
+
+    @lazy
+    def unread_levels(self) -> set[str]:
+        """The texts of service levels, anybody's, in which there is no figure with a unit."""
+        told = self.own_levels | self.external_levels
+        return {text for text, levels in told.items() if not levels}
+
+    @lazy
+    def examples(self) -> Examples:
+        """The example payloads of the internal APIs."""
+        return Examples([api.payload_examples for api in self.artifact.apis.internal])
+
+    @lazy
     def said(self) -> str:
-        """The free texts, a line each."""
-        return f"\n{_LINE.join(self.texts)}\n"
+        """Whatever is decided in free text, each text once, a line each: all but names and fields
+        of entities, endpoints and example payloads.
+        """
+        a, c, o = self.artifact, self.artifact.compliance, self.artifact.observability
+        texts: set[str | UnsetType] = {
+            *(a.scaling.strategy, a.scaling.notes),
+            *(c.logging, c.audit, c.residency, c.notes),
+            *(*o.metrics, *o.health_checks, *(o.traces or ())),
+            *(*a.dependencies, *a.assumptions, *a.open_questions),
+            *self.growths,
+            *self.own_levels,
+            *self.external_levels,
+        }
+        texts.update([api.name for api in a.apis.internal])
+        for external in a.apis.external:
+            texts.update((external.provider, external.rate_limits))
+        for process in a.processes:
+            texts.update((process.name, process.description))
+        for store in a.storage:
+            texts.update((store.technology, store.notes))
+        texts.discard(UNSET)
+        return f"\n{_LINE.join(cast('set[str]', texts))}\n"
 
-    @cached_property
+    @lazy
     def prose(self) -> str:
         """The free texts in lower case, a line each."""
         return self.said.lower()
 
+    @lazy
+    def words(self) -> set[str]:
+        """The words of the free texts in lower case, as far as they are of `a` to `z` and digits:
+        of "CI/CD" both parts.
+        """
+        return set(self.prose.encode("utf-8", "replace").translate(_WORDS_ALONE).decode().split())
+
     def says(self, *stems: str) -> bool:
         """Say whether one of the stems, in lower case, stands anywhere in the free texts."""
-        return any(stem in self.prose for stem in stems)
+        return any(map(self.prose.__contains__, stems))
 
-    def holds(self, *stems: str) -> bool:
-        """Say whether one of the stems, in lower case, stands anywhere but in example payloads."""
-        texts = (self.prose, self.fields_text, self._other_text)
-        return any(stem in text for text in texts for stem in stems)
-
-    @cached_property
-    def _other_text(self) -> str:
+    def holds(self, stem: str) -> bool:
+        """Say whether a stem, in lower case, stands anywhere but in example payloads, and behind
+        the names of fields.
+        """
         a = self.artifact
-        texts = [entity.name for entity in a.entities]
-        for entity in a.entities:
-            texts += entity.relationships
-        texts += (api.endpoint for api in a.apis.external)
-        return "\n".join((*texts, a.feature_id, a.version)).lower()
+        return (
+            stem in self.prose
+            or stem in self.fields.text
+            or stem in "\n".join(self.entity_names).lower()
+            or stem in "\n".join(self.targets).lower()
+            or stem in "\n".join(api.endpoint for api in a.apis.external).lower()
+            or stem in f"{a.feature_id}\n{a.version}".lower()
+        )
 
     def places_of(
         self, wanted: Callable[[str], bool], *, leaving_out: tuple[str, ...] = ()
@@ -215,5 +228,6 @@ def _places(
             yield from _places(item, (*path, step), wanted, left_out)
 
 
-def _said(*texts: str | UnsetType) -> Iterator[str]:
-    return (text for text in texts if text is not UNSET)
+def _levels_in(texts: Iterable[str]) -> dict[str, tuple[ServiceLevel, ...]]:
+    """Give the service levels of each text."""
+    return {text: service_levels_of(text) for text in texts}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from ipaddress import ip_address
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from msgspec import UNSET
@@ -20,6 +21,10 @@ __all__ = ["RULES"]
 
 _SECURE = {"http": "https", "ws": "wss", "ftp": "ftps", "amqp": "amqps", "mqtt": "mqtts"}
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
+# What most endpoints look like; an address, and the names below, do not.
+_PUBLIC = re.compile(
+    r"https?://[a-z0-9.-]{1,200}\.(?:com|org|net|io|dev|app|ai|cloud|eu|de|uk)(?:/|\Z)"
+)
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan")
 _WITHOUT_LIMIT = ("unlimited", "no limit", "without limit", "not limited")
 
@@ -75,6 +80,8 @@ def _place(index: int, member: str, value: object) -> Path:
 def insecure_endpoint(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find endpoints that are reached without TLS."""
     for i, api in enumerate(design.artifact.apis.external):
+        if api.endpoint.startswith("https://"):
+            continue
         match = _SCHEME.match(api.endpoint)
         secure = _SECURE.get(match[1].lower()) if match else None
         if match is None or secure is None or _is_private(api.endpoint):
@@ -108,6 +115,8 @@ def private_endpoint(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _is_private(endpoint: str) -> bool:
+    if _PUBLIC.match(endpoint):
+        return False
     try:
         host = urlsplit(endpoint.strip()[:500]).hostname or ""
     except ValueError:
@@ -126,29 +135,34 @@ RULES = (
         severity=Severity.INFO,
         title="The rate limit of an external API is told",
         check=no_rate_limit,
+        needs=attrgetter("external"),
     ),
     Rule(
         code="external/unreadable-rate-limit",
         severity=Severity.WARN,
         title="A rate limit is an amount in a span of time",
         check=unreadable_rate_limit,
+        needs=attrgetter("external"),
     ),
     Rule(
         code="external/no-sla",
         severity=Severity.INFO,
         title="What an external API promises is told",
         check=no_sla,
+        needs=attrgetter("external"),
     ),
     Rule(
         code="external/insecure-endpoint",
         severity=Severity.WARN,
         title="An external API is reached over TLS",
         check=insecure_endpoint,
+        needs=attrgetter("external"),
     ),
     Rule(
         code="external/private-endpoint",
         severity=Severity.WARN,
         title="The endpoint of an external API is public",
         check=private_endpoint,
+        needs=attrgetter("external"),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.quantities import GrowthKind, growth_of
+from quaestor_validator.domain.quantities import GrowthKind, growth_of, yearly_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.technologies import DISTRIBUTED
@@ -27,9 +27,10 @@ class SingleNodeOptions(Options, frozen=True, kw_only=True, forbid_unknown_field
 
 def unreadable(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find expected growth without any figure."""
-    for i, entity in enumerate(design.artifact.entities):
+    unread = {text for text in design.growths if growth_of(text) is None and not is_open(text)}
+    for i, entity in enumerate(design.artifact.entities if unread else ()):
         text = entity.expected_growth
-        if growth_of(text) is None and not is_open(text):
+        if text in unread:
             yield Issue(
                 path=("entities", i, "expected_growth"),
                 message=f"how {cut(entity.name)} grows is told without a figure, so nothing can "
@@ -42,11 +43,9 @@ def unreadable(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def without_span(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find expected growth with an amount, and no time in which it comes together."""
-    for i, entity in enumerate(design.artifact.entities):
-        growth = growth_of(entity.expected_growth)
-        if growth is None or growth.span is not None:
-            continue
-        if growth.kind not in (GrowthKind.FIXED, GrowthKind.RATIO):
+    spanless = {text for text in design.growths if _lacks_span(text)}
+    for i, entity in enumerate(design.artifact.entities if spanless else ()):
+        if entity.expected_growth in spanless:
             yield Issue(
                 path=("entities", i, "expected_growth"),
                 message=f"nothing says in which time {cut(entity.name)} grows to that",
@@ -56,10 +55,17 @@ def without_span(design: Design, _: NoOptions) -> Iterator[Issue]:
             )
 
 
+def _lacks_span(text: str) -> bool:
+    growth = growth_of(text)
+    if growth is None or growth.span is not None:
+        return False
+    return growth.kind not in (GrowthKind.FIXED, GrowthKind.RATIO)
+
+
 def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issue]:
     """Find, once in a design, growth that one node does not take, with no word on spreading it."""
     entities = design.artifact.entities
-    shares = {text: _share(text, options) for text in {e.expected_growth for e in entities}}
+    shares = {text: _share(text, options) for text in design.growths}
     if max(shares.values()) < 1 or design.says(*_SPREAD) or _is_distributed(design):
         return
     large = [i for i, entity in enumerate(entities) if shares[entity.expected_growth] >= 1]
@@ -79,12 +85,11 @@ def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issu
 
 def _share(text: str, options: SingleNodeOptions) -> float:
     """Give what comes together in a year, as a share of what one node takes."""
-    growth = growth_of(text)
-    amount = growth.a_year if growth else None
-    if growth is None or amount is None:
+    yearly = yearly_of(text)
+    if yearly is None:
         return 0
-    most = options.most_bytes if growth.kind is GrowthKind.BYTES else options.most_rows
-    return amount / most
+    kind, amount = yearly
+    return amount / (options.most_bytes if kind is GrowthKind.BYTES else options.most_rows)
 
 
 def _is_distributed(design: Design) -> bool:

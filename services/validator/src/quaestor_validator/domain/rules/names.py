@@ -1,6 +1,8 @@
 """Names tell things apart: of items of one kind, and of the fields of one entity."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_shared.contracts.findings import Severity
@@ -17,8 +19,10 @@ __all__ = ["RULES"]
 def duplicate_names(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find items of one kind whose names differ at most in case, `_`, `-` and spaces."""
     for kind, names, path_of in _named(design):
+        if len(names) == 1:
+            continue
         folds = design.entity_folds if kind == "entity" else folded_all(names)
-        for index, first in _twice(folds):
+        for index, first in _twice(folds) if len(set(folds)) != len(folds) else ():
             yield Issue(
                 path=path_of(index),
                 message=f"there is another {kind} with the name {cut(names[index])}, "
@@ -32,7 +36,7 @@ def duplicate_names(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def _named(design: Design) -> Iterator[tuple[str, list[str], Callable[[int], Path]]]:
     a = design.artifact
-    yield "entity", [e.name for e in a.entities], lambda i: ("entities", i, "name")
+    yield "entity", design.entity_names, lambda i: ("entities", i, "name")
     yield (
         "internal API",
         [api.name for api in a.apis.internal],
@@ -48,10 +52,10 @@ def _named(design: Design) -> Iterator[tuple[str, list[str], Callable[[int], Pat
 
 def duplicate_fields(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find field names, each the first word of its field, that an entity has twice."""
-    for i, folds in enumerate(design.field_folds):
+    for i, folds in enumerate(design.fields.folds):
         if len(set(folds)) == len(folds):
             continue
-        names = design.field_names[i]
+        names = design.fields.names[i]
         entity = design.artifact.entities[i]
         for index, first in _twice(folds):
             if folds[index]:
@@ -69,8 +73,6 @@ def duplicate_fields(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def _twice(folds: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Give the place of the later of two that are the same, and of the first."""
-    if len(set(folds)) == len(folds):
-        return
     seen: dict[str, int] = {}
     for index, fold in enumerate(folds):
         first = seen.setdefault(fold, index)
@@ -80,9 +82,9 @@ def _twice(folds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def plural_twins(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find an entity whose name is the plural of another's."""
-    by_fold = design.entity_by_fold
-    for i, fold in enumerate(design.entity_folds):
-        other = by_fold.get(singular(fold)) if fold.endswith("s") else None
+    plurals = [(i, fold) for i, fold in enumerate(design.entity_folds) if fold[-1:] == "s"]
+    for i, fold in plurals:
+        other = design.entity_by_fold.get(singular(fold))
         if other is not None and other != i:
             one, many = design.artifact.entities[other].name, design.artifact.entities[i].name
             yield Issue(
@@ -97,16 +99,15 @@ def plural_twins(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def blank_names(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find items without a name, and fields and relationships that say nothing."""
+    technologies = [store.technology for store in design.artifact.storage]
+    told = (*(names for _k, names, _p in _named(design)), design.targets, technologies)
+    if "" not in design.fields.distinct and all(map(str.strip, chain.from_iterable(told))):
+        return
     blank = [path_of(i) for _k, names, path_of in _named(design) for i in _blanks(names)]
     for i, entity in enumerate(design.artifact.entities):
-        if "" in design.field_names[i]:
-            blank += [("entities", i, "fields", j) for j in _blanks(entity.fields)]
-        if not all(map(str.strip, entity.relationships)):
-            blank += [("entities", i, "relationships", j) for j in _blanks(entity.relationships)]
-    blank += [
-        ("storage", i, "technology")
-        for i in _blanks([s.technology for s in design.artifact.storage])
-    ]
+        blank += [("entities", i, "fields", j) for j in _blanks(entity.fields)]
+        blank += [("entities", i, "relationships", j) for j in _blanks(entity.relationships)]
+    blank += [("storage", i, "technology") for i in _blanks(technologies)]
     for path in blank:
         yield Issue(
             path=path,
@@ -118,8 +119,6 @@ def blank_names(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _blanks(names: Sequence[str]) -> list[int]:
-    if all(map(str.strip, names)):
-        return []
     return [index for index, name in enumerate(names) if not name.strip()]
 
 
@@ -154,6 +153,7 @@ RULES = (
         severity=Severity.ERROR,
         title="An entity has a field once",
         check=duplicate_fields,
+        needs=attrgetter("fields.may_have_twins"),
     ),
     Rule(
         code="names/plural-twin",

@@ -1,8 +1,8 @@
 """What can be seen of the backend while it runs."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
-from quaestor_shared.contracts.artifact import ProcessType
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
@@ -76,13 +76,11 @@ def _no_check(design: Design, words: tuple[str, ...], kind: str, why: str) -> It
 def unmeasured(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find service levels that no metric shows, once for each thing that is promised."""
     metrics = design.artifact.observability.metrics
-    if _has(metrics, _ALL):
+    unseen = {measure for measure in _measures(design) if not _is_seen(design, measure)}
+    if not unseen or _has(metrics, _ALL):
         return
     for measure, places in _promises(design).items():
-        words = _MEASURES.get(measure)
-        if words is None or _has(metrics, words):
-            continue
-        if measure is Measure.UPTIME and design.artifact.observability.health_checks:
+        if measure not in unseen:
             continue
         yield Issue(
             path=("observability", "metrics"),
@@ -92,6 +90,17 @@ def unmeasured(design: Design, _: NoOptions) -> Iterator[Issue]:
             fix=f"add a metric for {measure.value}: what is not measured is not kept",
             related=tuple((place, "promised here") for place in places[:_MOST_RELATED]),
         )
+
+
+def _measures(design: Design) -> set[Measure]:
+    return {level.measure for levels in design.own_levels.values() for level in levels}
+
+
+def _is_seen(design: Design, measure: Measure) -> bool:
+    if measure is Measure.UPTIME and design.artifact.observability.health_checks:
+        return True
+    words = _MEASURES.get(measure)
+    return words is None or _has(design.artifact.observability.metrics, words)
 
 
 def _promises(design: Design) -> dict[Measure, list[Path]]:
@@ -109,41 +118,33 @@ def no_trace(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find asynchronous processes in a design without traces."""
     if design.artifact.observability.traces:
         return
-    for path, name in _asynchronous(design):
+    for i, process in design.asynchronous[:1]:
         yield Issue(
-            path=path,
-            message=f"{cut(name)} goes on where no caller waits, and no trace follows it",
+            path=("processes", i, "type"),
+            message=f"{cut(process.name)} goes on where no caller waits, and no trace follows it",
             expected="traces, such as `OpenTelemetry`",
             fix="add traces, and pass the trace context along in each message",
             related=((("observability",), "no traces here"),),
         )
-        break
 
 
 def no_dead_letters(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find asynchronous processes whose lost messages no metric shows."""
     if _has(design.artifact.observability.metrics, _DEAD):
         return
-    for path, name in _asynchronous(design):
+    for i, process in design.asynchronous[:1]:
         yield Issue(
             path=("observability", "metrics"),
-            message=f"no metric shows the messages that {cut(name)} could not deal with",
+            message=f"no metric shows the messages that {cut(process.name)} could not deal with",
             expected="a metric such as `dead letters` or `failed jobs`",
             fix="count what is given up, and be told when that is more than nothing",
-            related=((path, "asynchronous"),),
+            related=((("processes", i, "type"), "asynchronous"),),
         )
-        break
-
-
-def _asynchronous(design: Design) -> Iterator[tuple[Path, str]]:
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is ProcessType.ASYNC:
-            yield ("processes", i, "type"), process.name
 
 
 def _has(texts: tuple[str, ...], words: tuple[str, ...]) -> bool:
     lower = "\n".join(texts).lower()
-    return any(word in lower for word in words)
+    return any(map(lower.__contains__, words))
 
 
 RULES = (
@@ -176,11 +177,13 @@ RULES = (
         severity=Severity.INFO,
         title="An asynchronous process can be traced",
         check=no_trace,
+        needs=attrgetter("asynchronous"),
     ),
     Rule(
         code="observability/async-without-dead-letters",
         severity=Severity.INFO,
         title="Messages that are given up are counted",
         check=no_dead_letters,
+        needs=attrgetter("asynchronous"),
     ),
 )

@@ -14,10 +14,11 @@ __all__ = ["RULES"]
 _UNKNOWN = "unknown"
 _MARK = re.compile(r"\b(?:TBD|TBC|TODO|FIXME|XXX|lorem ipsum)\b")
 _LONGEST = 2_000
-# One of these stands in every placeholder.
-_STEMS = listed("tbd, tbc, todo, fixme, xxx, lorem ipsum, to be d, decided, ???, ..., …")
-# These only where they stand alone: a text has a line of its own.
-_STEMS += ("\ntba", "\nto do", "\n?\n", "\n??\n")
+# One of these stands in every placeholder, as a word or as it is; a text has a line of its own.
+_WORDS = frozenset(
+    listed("tbd, tba, tbc, todo, fixme, xxx, lorem, decided, undecided, defined, determined")
+)
+_SIGNS = ("???", "...", "\u2026", "\nto do", "\n?\n", "\n??\n")
 
 
 def unknown_values(design: Design, _: NoOptions) -> Iterator[Issue]:
@@ -42,7 +43,7 @@ def placeholders(design: Design, _: NoOptions) -> Iterator[Issue]:
 
     An open question is no decision, and may well speak of what is open.
     """
-    if not design.says(*_STEMS):
+    if design.words.isdisjoint(_WORDS) and not design.says(*_SIGNS):
         return
     for path, text in design.places_of(_is_placeholder, leaving_out=("fields", "relationships")):
         if path[0] != "open_questions":

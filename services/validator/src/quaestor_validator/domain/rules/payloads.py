@@ -1,6 +1,7 @@
 """Example payloads must fit what their API offers and what the entities hold, and be harmless."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from quaestor_shared.contracts.artifact import Method
@@ -12,7 +13,7 @@ from quaestor_validator.domain.payloads import member_names, places_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import rename_member
-from quaestor_validator.domain.secrets import secrets_in, shows_nothing
+from quaestor_validator.domain.secrets import SHORTEST, secrets_in
 from quaestor_validator.domain.words import folded_all, listed, singular, tokens
 
 __all__ = ["RULES", "UnknownFieldOptions"]
@@ -65,7 +66,8 @@ def examples_without_method(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def examples_without_body(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find example payloads for HEAD, whose requests and answers have no content."""
-    for i, api in enumerate(design.artifact.apis.internal):
+    shown = Method.HEAD in design.examples.keys
+    for i, api in enumerate(design.artifact.apis.internal if shown else ()):
         if api.payload_examples.get(Method.HEAD) not in (None, {}, [], ""):
             yield Issue(
                 path=("apis", "internal", i, "payload_examples", Method.HEAD.value),
@@ -78,9 +80,8 @@ def examples_without_body(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def credentials(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find values in example payloads that look like secrets. They are never shown."""
-    for i, api in enumerate(design.artifact.apis.internal):
-        if shows_nothing(api.payload_examples):
-            continue
+    shown = design.examples.longest >= SHORTEST
+    for i, api in enumerate(design.artifact.apis.internal if shown else ()):
         root = ("apis", "internal", i, "payload_examples")
         for path, what in secrets_in(api.payload_examples):
             yield Issue(
@@ -98,14 +99,13 @@ def unknown_fields(design: Design, options: UnknownFieldOptions) -> Iterator[Iss
     (`data`, `page`, `error`) is known.
     """
     apis = design.artifact.apis.internal
-    names = {name for api in apis for name in member_names(list(api.payload_examples.values()))}
-    names -= design.distinct_fields
+    names = design.examples.names - design.fields.distinct
     names.difference_update(_ENVELOPE, options.ignore)
     unknown = _unknown_names(design, names, options.ignore) if names else set()
     nearest: Nearest | None = None
     for i, api in enumerate(apis if unknown else ()):
         for path, name in places_of(unknown, api.payload_examples, depth=1):
-            nearest = nearest or Nearest(design.distinct_fields)
+            nearest = nearest or Nearest(design.fields.distinct)
             yield _unknown_field(("apis", "internal", i, "payload_examples", *path), name, nearest)
 
 
@@ -125,7 +125,7 @@ def _unknown_field(path: Path, name: str, nearest: Nearest) -> Issue:
 
 
 def _unknown_names(design: Design, names: set[str], ignored: tuple[str, ...]) -> set[str]:
-    known = set(folded_all([*design.distinct_fields, *_ENVELOPE, *ignored]))
+    known = set(folded_all([*design.fields.distinct, *_ENVELOPE, *ignored]))
     known.update(design.entity_folds)
     known.update(f"{fold}id" for fold in design.entity_folds)
     folds = zip(names, folded_all(list(names)), strict=True)
@@ -134,7 +134,8 @@ def _unknown_names(design: Design, names: set[str], ignored: tuple[str, ...]) ->
 
 def exposed_secrets(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find examples of answers to GET that show a password or a secret, also as a hash."""
-    for i, api in enumerate(design.artifact.apis.internal):
+    shown_ = Method.GET in design.examples.keys
+    for i, api in enumerate(design.artifact.apis.internal if shown_ else ()):
         example: Any = api.payload_examples.get(Method.GET)
         if example is None:
             continue
@@ -162,24 +163,28 @@ RULES = (
         severity=Severity.ERROR,
         title="An example payload belongs to a method of its API",
         check=examples_without_method,
+        needs=attrgetter("examples.keys"),
     ),
     Rule(
         code="apis/bodyless-example",
         severity=Severity.WARN,
         title="There is no example for a method without content",
         check=examples_without_body,
+        needs=attrgetter("examples.keys"),
     ),
     Rule(
         code="apis/credentials-in-example",
         severity=Severity.ERROR,
         title="An example payload has no credentials in it",
         check=credentials,
+        needs=attrgetter("examples.keys"),
     ),
     Rule(
         code="apis/unknown-field",
         severity=Severity.INFO,
         title="A member of an example payload is a field of an entity",
         check=unknown_fields,
+        needs=attrgetter("examples.keys"),
         options=UnknownFieldOptions(),
     ),
     Rule(
@@ -187,5 +192,6 @@ RULES = (
         severity=Severity.WARN,
         title="An answer does not show a password",
         check=exposed_secrets,
+        needs=attrgetter("examples.keys"),
     ),
 )

@@ -4,6 +4,7 @@ Which fields those are is told by their names alone: see `domain/personal_data.p
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
@@ -27,7 +28,7 @@ _HASHED = frozenset(("hash", "hashed", "digest", "bcrypt", "argon", "scrypt"))
 def without_residency(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that data about people may be anywhere."""
     residency = design.artifact.compliance.residency
-    if is_nothing(residency) and design.personal_fields:
+    if design.fields.personal and is_nothing(residency):
         yield Issue(
             path=("compliance", "residency"),
             message=f"{_example(design)} is data about people, and nothing says where it stays",
@@ -40,7 +41,7 @@ def without_residency(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def without_retention(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that nothing says how long data about people is kept."""
-    if design.personal_fields and not design.says(*_RETENTION):
+    if design.fields.personal and not design.says(*_RETENTION):
         yield Issue(
             path=("compliance",),
             message=f"{_example(design)} is data about people, and nothing says when it is deleted",
@@ -54,7 +55,7 @@ def without_retention(design: Design, _: NoOptions) -> Iterator[Issue]:
 def without_audit(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that no access to data about people can be traced."""
     audit = design.artifact.compliance.audit
-    if is_nothing(audit) and design.personal_fields:
+    if design.fields.personal and is_nothing(audit):
         yield Issue(
             path=("compliance", "audit"),
             message=f"{_example(design)} is data about people, and there is no audit",
@@ -66,21 +67,21 @@ def without_audit(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _example(design: Design) -> str:
-    field = design.personal_fields[0]
+    field = design.fields.personal[0]
     return f"{cut(field.name)} of {cut(design.artifact.entities[field.entity].name)}"
 
 
 def _places(design: Design) -> tuple[tuple[Path, str], ...]:
     return tuple(
         (("entities", field.entity, "fields", field.field), field.kind)
-        for field in design.personal_fields[:_MOST_RELATED]
+        for field in design.fields.personal[:_MOST_RELATED]
     )
 
 
 def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find card numbers in a design that does not speak of PCI DSS, and card codes in any."""
     by_standard = design.says("pci")
-    for i, j, name in design.fields_named("card", "cvv", "cvc"):
+    for i, j, name in design.fields.named("card", "cvv", "cvc"):
         words = tokens(name)
         code = words[-1:] in (("cvv",), ("cvc",))
         if not any(words[-len(end) :] == end for end in _CARD):
@@ -100,7 +101,7 @@ def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def plain_password(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find fields for passwords that are not said to be hashed."""
-    for i, j, name in design.fields_named("pass"):
+    for i, j, name in design.fields.named("pass"):
         field = design.artifact.entities[i].fields[j]
         if tokens(name)[-1] in _PASSWORDS and _HASHED.isdisjoint(tokens(field)):
             yield Issue(
@@ -119,18 +120,21 @@ RULES = (
         severity=Severity.WARN,
         title="It is told where data about people stays",
         check=without_residency,
+        needs=attrgetter("fields.personal"),
     ),
     Rule(
         code="compliance/personal-data-without-retention",
         severity=Severity.INFO,
         title="It is told how long data about people is kept",
         check=without_retention,
+        needs=attrgetter("fields.personal"),
     ),
     Rule(
         code="compliance/personal-data-without-audit",
         severity=Severity.WARN,
         title="Access to data about people can be traced",
         check=without_audit,
+        needs=attrgetter("fields.personal"),
     ),
     Rule(
         code="compliance/card-data",

@@ -1,8 +1,9 @@
 """How processes run, and what they need from the rest of the design."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
-from quaestor_shared.contracts.artifact import Process, ProcessType, StorageKind
+from quaestor_shared.contracts.artifact import Process, StorageKind
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, service_levels_of
@@ -15,6 +16,8 @@ from quaestor_validator.domain.words import is_open
 __all__ = ["RULES", "SlowSyncOptions"]
 
 _TIMED = (Measure.LATENCY, Measure.COMPLETION)
+# By a schedule.
+_STARTED = ("batch", "cron")
 _IDEMPOTENT = ("idempot", "exactly once", "exactly-once", "dedup", "at most once", "upsert")
 
 
@@ -28,22 +31,20 @@ def async_without_queue(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find asynchronous processes in a design that has no queue."""
     if StorageKind.QUEUE in design.kinds:
         return
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is ProcessType.ASYNC:
-            yield Issue(
-                path=("processes", i, "type"),
-                message=f"{cut(process.name)} is asynchronous, and there is no queue to feed it",
-                expected="a store of the kind `queue`",
-                fix="add a queue to `storage`; a process that a schedule starts is `batch`",
-            )
+    for i, process in design.asynchronous:
+        yield Issue(
+            path=("processes", i, "type"),
+            message=f"{cut(process.name)} is asynchronous, and there is no queue to feed it",
+            expected="a store of the kind `queue`",
+            fix="add a queue to `storage`; a process that a schedule starts is `batch`",
+        )
 
 
 def batch_without_schedule(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find batch processes of which nothing says when they run."""
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is not ProcessType.BATCH or is_open(process.description):
-            continue
-        if not any(map(has_schedule, (process.description, process.sla, process.name))):
+    for i, process in design.batches:
+        texts = (process.description, process.sla, process.name)
+        if not any(map(has_schedule, texts)) and not is_open(process.description):
             yield Issue(
                 path=("processes", i, "description"),
                 message=f"nothing says when {cut(process.name)} runs",
@@ -55,9 +56,7 @@ def batch_without_schedule(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def slow_sync(design: Design, options: SlowSyncOptions) -> Iterator[Issue]:
     """Find synchronous processes that nobody could wait for."""
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is not ProcessType.SYNC:
-            continue
+    for i, process in design.synchronous:
         seconds = _slowest(process)
         if seconds is not None and seconds > options.most_seconds:
             yield Issue(
@@ -73,9 +72,7 @@ def slow_sync(design: Design, options: SlowSyncOptions) -> Iterator[Issue]:
 
 def contradicted_type(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find asynchronous processes that a schedule starts, by their own descriptions."""
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is not ProcessType.ASYNC:
-            continue
+    for i, process in design.asynchronous if not design.words.isdisjoint(_STARTED) else ():
         words = process.description.lower().replace(",", " ").replace(".", " ").split()
         if "batch" in words or "cron" in words:
             path = ("processes", i, "type")
@@ -94,9 +91,7 @@ def contradicted_type(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def overrun(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find batch processes that may take longer than until their next start."""
-    for i, process in enumerate(design.artifact.processes):
-        if process.type is not ProcessType.BATCH:
-            continue
+    for i, process in design.batches:
         interval = interval_of(process.description)
         seconds = _slowest(process)
         if interval is not None and seconds is not None and seconds > interval:
@@ -140,18 +135,21 @@ RULES = (
         severity=Severity.WARN,
         title="An asynchronous process has a queue",
         check=async_without_queue,
+        needs=attrgetter("asynchronous"),
     ),
     Rule(
         code="processes/batch-without-schedule",
         severity=Severity.WARN,
         title="A batch process has a schedule or a window",
         check=batch_without_schedule,
+        needs=attrgetter("batches"),
     ),
     Rule(
         code="processes/slow-sync",
         severity=Severity.WARN,
         title="A caller can wait for a synchronous process",
         check=slow_sync,
+        needs=attrgetter("synchronous"),
         options=SlowSyncOptions(),
     ),
     Rule(
@@ -159,12 +157,14 @@ RULES = (
         severity=Severity.INFO,
         title="A process is of the type that its description tells of",
         check=contradicted_type,
+        needs=attrgetter("asynchronous"),
     ),
     Rule(
         code="processes/overrun",
         severity=Severity.WARN,
         title="A batch process is done before it starts again",
         check=overrun,
+        needs=attrgetter("batches"),
     ),
     Rule(
         code="processes/unsafe-retry",

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
@@ -22,7 +24,9 @@ def unknown_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
     A relationship may say more than a name ("has many Recipe"), so one of its words is enough.
     """
     entities = design.artifact.entities
-    known = {entity.name for entity in entities}
+    known = set(design.entity_names)
+    if known.issuperset(design.targets):
+        return
     nearest: Nearest | None = None
     for i, entity in enumerate(entities):
         if known.issuperset(entity.relationships):
@@ -88,7 +92,7 @@ def undeclared(design: Design, _: NoOptions) -> Iterator[Issue]:
             continue
         if _relates(there.relationships, here.name):
             continue
-        field = design.field_names[i][j]
+        field = design.fields.names[i][j]
         yield Issue(
             path=("entities", i, "fields", j),
             message=f"{cut(field)} points at {cut(there.name)}, and neither entity has a "
@@ -107,11 +111,15 @@ def _relates(relationships: tuple[str, ...], name: str) -> bool:
 def own_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find dependencies that are parts of this design."""
     a = design.artifact
-    own: dict[str, Path] = {"backend.json": (), "design/backend.json": (), a.feature_id: ()}
-    if a.dependencies:
-        own |= {entity.name: ("entities", i, "name") for i, entity in enumerate(a.entities)}
-        own |= {api.name: ("apis", "internal", i) for i, api in enumerate(a.apis.internal)}
-        own |= {process.name: ("processes", i) for i, process in enumerate(a.processes)}
+    apis = [api.name for api in a.apis.internal]
+    processes = [process.name for process in a.processes]
+    whole = ("backend.json", "design/backend.json", a.feature_id)
+    if set(a.dependencies).isdisjoint(chain(whole, design.entity_names, apis, processes)):
+        return
+    own: dict[str, Path] = dict.fromkeys(whole, ())
+    own |= {name: ("entities", i, "name") for i, name in enumerate(design.entity_names)}
+    own |= {name: ("apis", "internal", i) for i, name in enumerate(apis)}
+    own |= {name: ("processes", i) for i, name in enumerate(processes)}
     for i, dependency in enumerate(a.dependencies):
         if dependency in own:
             place = own[dependency]
@@ -144,6 +152,7 @@ RULES = (
         severity=Severity.INFO,
         title="A field that points at an entity has its relationship",
         check=undeclared,
+        needs=attrgetter("key_fields"),
     ),
     Rule(
         code="references/own-dependency",

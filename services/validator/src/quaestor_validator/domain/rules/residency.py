@@ -1,6 +1,7 @@
 """Where data stays, against where the design would send it."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from msgspec import UNSET
@@ -8,7 +9,14 @@ from msgspec import UNSET
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.regions import areas_of, host_area, may_name_region, regions_in
+from quaestor_validator.domain.regions import (
+    SIDES,
+    areas_of,
+    host_area,
+    may_name_region,
+    may_show_area,
+    regions_in,
+)
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 
@@ -37,16 +45,16 @@ def region_outside(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _named_regions(design: Design) -> Iterator[tuple[Path, str, str, str]]:
-    texts = list(_texts(design))
-    if may_name_region("\n".join(text for _, text in texts)):
-        for path, text in texts:
+    external = design.artifact.apis.external
+    if design.says(*SIDES) or any(may_name_region(api.endpoint) for api in external):
+        for path, text in _texts(design):
             for region, area in regions_in(text):
                 yield path, text, region, area
                 break
-    for i, api in enumerate(design.artifact.apis.external):
-        host = _host(api.endpoint)
-        shown = None if any(regions_in(host)) else host_area(host)
-        if shown is not None:
+    for i, api in enumerate(external):
+        host = _host(api.endpoint) if may_show_area(api.endpoint) else ""
+        shown = host_area(host)
+        if shown is not None and not any(regions_in(host)):
             yield ("apis", "external", i, "endpoint"), api.endpoint, host, shown
 
 
@@ -69,7 +77,7 @@ def provider_without_region(design: Design, _: NoOptions) -> Iterator[Issue]:
     A provider whose endpoint shows a region, or that the compliance notes name, is accounted for.
     """
     a = design.artifact
-    if not a.apis.external or not areas_of(a.compliance.residency) or not design.personal_fields:
+    if not a.apis.external or not areas_of(a.compliance.residency) or not design.fields.personal:
         return
     told = f"{a.compliance.residency} {a.compliance.notes or ''}".lower()
     silent = [
@@ -117,5 +125,6 @@ RULES = (
         severity=Severity.INFO,
         title="It is told which providers get personal data, and where they keep it",
         check=provider_without_region,
+        needs=attrgetter("fields.personal"),
     ),
 )

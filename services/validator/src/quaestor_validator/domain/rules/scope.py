@@ -33,6 +33,15 @@ _INFRASTRUCTURE = listed(
     "ansible, pulumi, cloudformation, ci/cd, load balancer, provision servers, tls "
     "certificates, nat gateway, ingress controller, github actions"
 )
+# Of each phrase the longest word, one of which stands in every text that has one of them.
+_MARKS = {
+    domain: frozenset(max(re.findall("[a-z0-9]+", phrase), key=len) for phrase in phrases)
+    for domain, phrases in (
+        ("frontend", _FRONTEND),
+        ("identity", _IDENTITY),
+        ("infrastructure", _INFRASTRUCTURE),
+    )
+}
 _WORDS = re.compile(r"[a-z0-9]+(?:[/-][a-z0-9]+)*")
 _MOST_WORDS = 300
 # Dependencies of this kind say that somebody else decides it.
@@ -59,16 +68,18 @@ def infrastructure(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _decisions(design: Design, domain: str, phrases: tuple[str, ...]) -> Iterator[Issue]:
-    declared = "\n".join(design.artifact.dependencies).lower()
-    if any(word in declared for word in _DECLARED[domain]):
+    if design.words.isdisjoint(_MARKS[domain]):
         return
     a = design.artifact
-    named: list[tuple[Path, str]] = []
-    if design.says(*phrases):
-        named += [(("apis", "internal", i, "name"), x.name) for i, x in enumerate(a.apis.internal)]
-        for i, process in enumerate(a.processes):
-            named.append((("processes", i, "name"), process.name))
-            named.append((("processes", i, "description"), process.description))
+    declared = "\n".join(a.dependencies).lower()
+    if any(word in declared for word in _DECLARED[domain]):
+        return
+    named: list[tuple[Path, str]] = [
+        (("apis", "internal", i, "name"), x.name) for i, x in enumerate(a.apis.internal)
+    ]
+    for i, process in enumerate(a.processes):
+        named.append((("processes", i, "name"), process.name))
+        named.append((("processes", i, "description"), process.description))
     for path, text in named:
         if phrase := _phrase_in(text, phrases):
             yield Issue(

@@ -1,6 +1,8 @@
 """Service levels that can be measured and kept."""
 
 from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
 
 from msgspec import UNSET
 
@@ -63,6 +65,9 @@ def unreadable(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def impossible(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find service levels that nobody can keep: all of the time, in no time."""
+    told = chain(design.own_levels.values(), design.external_levels.values())
+    if not any(map(_impossible, chain.from_iterable(told))):
+        return
     external = (
         (("apis", "external", i, "sla"), api.provider, api.sla)
         for i, api in enumerate(design.artifact.apis.external)
@@ -93,16 +98,17 @@ def _impossible(level: ServiceLevel) -> str | None:
 
 def slow_api(design: Design, options: SlowApiOptions) -> Iterator[Issue]:
     """Find internal APIs that may take longer than people wait without noticing."""
-    for i, api in enumerate(design.artifact.apis.internal):
-        slow = [
-            level
-            for level in service_levels_of(api.sla)
-            if level.measure is Measure.LATENCY
-            and level.seconds is not None
-            and level.seconds * 1000 > options.most_ms
-            and (level.quantile is None or level.quantile <= 95)
-        ]
-        if slow:
+    slow = {
+        sla
+        for sla, levels in design.api_levels.items()
+        for level in levels
+        if level.measure is Measure.LATENCY
+        and (level.quantile is None or level.quantile <= 95)
+        and level.seconds is not None
+        and level.seconds * 1000 > options.most_ms
+    }
+    for i, api in enumerate(design.artifact.apis.internal if slow else ()):
+        if api.sla in slow:
             yield Issue(
                 path=("apis", "internal", i, "sla"),
                 message=f"{cut(api.name)} may take longer than {options.most_ms:g} ms",
@@ -125,12 +131,14 @@ RULES = (
         severity=Severity.WARN,
         title="An internal API and a process have a service level",
         check=missing,
+        needs=attrgetter("unread_levels"),
     ),
     Rule(
         code="service-levels/unreadable",
         severity=Severity.WARN,
         title="A service level is a number with a unit",
         check=unreadable,
+        needs=attrgetter("unread_levels"),
     ),
     Rule(
         code="service-levels/impossible",

@@ -1,11 +1,13 @@
 """The stores of a design: one for what has to be kept, each used for what it is good at."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 
 from msgspec import UNSET
 
-from quaestor_shared.contracts.artifact import ProcessType, StorageKind, Store
+from quaestor_shared.contracts.artifact import StorageKind, Store
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
@@ -16,6 +18,7 @@ from quaestor_validator.domain.words import folded, listed, tokens
 
 __all__ = ["RULES", "LargeBlobOptions"]
 
+_LONGEST = 200
 _KEEPING = frozenset((StorageKind.SQL, StorageKind.NOSQL))
 _EXPIRY = listed(
     "ttl, expir, evict, invalidat, lru, lfu, refresh, write-through, write through, "
@@ -42,7 +45,8 @@ class LargeBlobOptions(Options, frozen=True, kw_only=True, forbid_unknown_fields
 def duplicate_stores(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find stores of the same kind and technology."""
     first: dict[tuple[str, str], int] = {}
-    for i, store in enumerate(design.artifact.storage):
+    stores = design.artifact.storage
+    for i, store in enumerate(stores if len(stores) != len(design.kinds) else ()):
         earlier = first.setdefault((store.kind.value, folded(store.technology)), i)
         if earlier != i:
             yield Issue(
@@ -76,7 +80,8 @@ def large_blobs(design: Design, options: LargeBlobOptions) -> Iterator[Issue]:
     """
     if StorageKind.BLOB in design.kinds:
         return
-    large = {rest for rest in design.field_types if _type_of(rest) in options.types}
+    types = frozenset(options.types)
+    large = {rest.rstrip() for rest in design.fields.types if _type_of(rest[:_LONGEST]) in types}
     for i, entity in enumerate(design.artifact.entities if large else ()):
         for j, field in enumerate(entity.fields):
             name, _, rest = field.strip().partition(" ")
@@ -91,6 +96,7 @@ def large_blobs(design: Design, options: LargeBlobOptions) -> Iterator[Issue]:
                 )
 
 
+@lru_cache(maxsize=1024)
 def _type_of(rest: str) -> str:
     return re.split(r"[\s(]", rest.strip().lower(), maxsplit=1)[0]
 
@@ -117,17 +123,19 @@ def cache_without_expiry(design: Design, _: NoOptions) -> Iterator[Issue]:
 def search_without_store(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find a search that an API or a process promises, and no store that can search."""
     a = design.artifact
-    if StorageKind.SEARCH in design.kinds or not design.says("search"):
+    if StorageKind.SEARCH in design.kinds:
+        return
+    names = [api.name for api in a.apis.internal] + [process.name for process in a.processes]
+    if "search" not in "\n".join(names).lower():
         return
     stores = " ".join(f"{s.technology} {s.notes or ''}" for s in a.storage).lower()
     if "search" in stores or any(word in stores for word in _SEARCHING):
         return
-    promises: list[tuple[Path, str]] = [
-        (("apis", "internal", i, "name"), x.name) for i, x in enumerate(a.apis.internal)
-    ]
-    promises += [(("processes", i, "name"), x.name) for i, x in enumerate(a.processes)]
+    apis = ((("apis", "internal", i, "name"), x.name) for i, x in enumerate(a.apis.internal))
+    processes = ((("processes", i, "name"), x.name) for i, x in enumerate(a.processes))
+    promises: Iterable[tuple[Path, str]] = chain(apis, processes)
     for path, name in promises:
-        if "search" in tokens(name):
+        if "search" in name.lower() and "search" in tokens(name):
             yield Issue(
                 path=path,
                 message=f"{cut(name)} promises a search, and no store can search",
@@ -157,7 +165,7 @@ def foreign_technology(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def unused_queue(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find queues in a design without an asynchronous process."""
-    if any(process.type is ProcessType.ASYNC for process in design.artifact.processes):
+    if design.asynchronous:
         return
     for i, store in enumerate(design.artifact.storage):
         if store.kind is StorageKind.QUEUE:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
@@ -27,7 +28,7 @@ def unused_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
     their order and number, so what is found is sure to be mentioned nowhere.
     """
     entities = design.artifact.entities
-    targets = {name for entity in entities for name in entity.relationships}
+    targets = design.targets
     if len(entities) == 1 or not any(
         not entity.relationships and entity.name not in targets for entity in entities
     ):
@@ -56,7 +57,7 @@ def _spoken(design: Design) -> set[str]:
         *(process.name for process in design.artifact.processes),
         *relationships,
     ]
-    examples = design.examples.decode()
+    examples = design.examples.text.decode()
     words = {word for text in original for word in tokens(text)}
     for name in set(_WORDS.findall(examples)) | set(_WORDS.findall(design.prose)):
         words.update(tokens(name))
@@ -96,5 +97,6 @@ RULES = (
         severity=Severity.WARN,
         title="Entities can be stored one after the other",
         check=required_cycles,
+        needs=attrgetter("key_fields"),
     ),
 )
