@@ -16,6 +16,7 @@ from quaestor_validator.domain.rules import RULES
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.examples import Examples
 from quaestor_validator.domain.rules.fields import Fields
+from quaestor_validator.domain.secrets import SHORTEST
 
 PLAN = plan_of(None, None, "")
 _SHOWN = re.compile(r"^## (?:Bad|Good)\n\n```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -123,7 +124,7 @@ def test_fields_are_read_alike(fields: list[list[str]]) -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text("ab", max_size=4),
+    st.none() | st.booleans() | st.integers() | st.text("ab", max_size=14),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("cd"), inner, max_size=3),
     max_leaves=8,
 )
@@ -142,4 +143,5 @@ def test_examples_are_looked_through(payloads: list[Any]) -> None:
     values = [value for each in payloads for value in each.values()]
     assert read.keys == {key for each in payloads for key in each}
     assert read.names == set().union(*map(names, values))
-    assert read.longest == max(map(len, texts_in(values)), default=0)
+    longest = max(map(len, texts_in(values)), default=0)
+    assert read.may_have_secrets == (longest >= SHORTEST)

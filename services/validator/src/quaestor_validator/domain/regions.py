@@ -80,9 +80,8 @@ def areas_of(residency: str) -> frozenset[str]:
     )
 
 
-def may_name_region(text: str) -> bool:
-    """Say, quickly, whether a closer look at a text is worth while: each region has a side."""
-    lower = text.lower()
+def may_name_region(lower: str) -> bool:
+    """Say, quickly, whether a closer look at a text, in lower case, is worth while."""
     return any(map(lower.__contains__, SIDES))
 
 
@@ -94,9 +93,8 @@ def regions_in(text: str) -> Iterator[tuple[str, str]]:
         yield match[0], _AREA_OF_START[max(starts, key=len)] if starts else "another area"
 
 
-def may_show_area(endpoint: str) -> bool:
-    """Say, quickly, whether a closer look at the host of an endpoint is worth while."""
-    lower = endpoint.lower()
+def may_show_area(lower: str) -> bool:
+    """Say, quickly, whether a closer look at hosts, in lower case, is worth while."""
     return "eu" in lower or "us" in lower
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
 from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.contracts.findings import Severity
@@ -18,7 +19,7 @@ _VERSION = re.compile(r"/v[0-9]{1,3}(?:\.[0-9]{1,3})?(?:/|$)", re.IGNORECASE)
 
 def no_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find internal APIs that answer no method."""
-    for i, api in enumerate(design.artifact.apis.internal if () in design.methods else ()):
+    for i, api in enumerate(design.artifact.apis.internal):
         if not api.methods:
             yield Issue(
                 path=("apis", "internal", i, "methods"),
@@ -31,9 +32,8 @@ def no_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def repeated_methods(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find methods that an API lists twice."""
-    twice = {methods for methods in design.methods if len(set(methods)) != len(methods)}
-    for i, api in enumerate(design.artifact.apis.internal if twice else ()):
-        if api.methods not in twice:
+    for i, api in enumerate(design.artifact.apis.internal):
+        if len(set(api.methods)) == len(api.methods):
             continue
         for j, method in enumerate(api.methods):
             if method in api.methods[:j]:
@@ -97,12 +97,14 @@ RULES = (
         severity=Severity.WARN,
         title="An internal API answers at least one method",
         check=no_methods,
+        needs=attrgetter("odd_methods"),
     ),
     Rule(
         code="apis/duplicate-method",
         severity=Severity.INFO,
         title="An internal API lists a method once",
         check=repeated_methods,
+        needs=attrgetter("odd_methods"),
     ),
     Rule(
         code="apis/no-idempotency",

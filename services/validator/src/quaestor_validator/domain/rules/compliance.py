@@ -24,6 +24,7 @@ _AUDITABLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 2_000
+_LINE = "\n"
 
 
 def audit_without_logging(design: Design, _: NoOptions) -> Iterator[Issue]:
@@ -55,7 +56,8 @@ def secrets_in_texts(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _suspicious(design: Design) -> Iterator[tuple[Path, str]]:
-    for i, api in enumerate(design.artifact.apis.external):
+    endpoints = _LINE.join([api.endpoint for api in design.external])
+    for i, api in enumerate(design.external if may_have_form(endpoints) else ()):
         yield ("apis", "external", i, "endpoint"), api.endpoint
     if may_have_forms(design.said, design.words):
         places = design.places_of(may_have_form, leaving_out=("fields", "relationships"))

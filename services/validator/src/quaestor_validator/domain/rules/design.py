@@ -4,6 +4,7 @@ Each thing is worked out when a rule first asks, and once, because a design may 
 entities, and dozens of rules look at each.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
@@ -12,15 +13,12 @@ from msgspec import UNSET, UnsetType
 
 from quaestor_shared.contracts.artifact import (
     Artifact,
-    ExternalApi,
-    Method,
     Process,
     ProcessType,
-    StorageKind,
 )
 from quaestor_shared.pointers import Path
 from quaestor_validator.domain.lazy import lazy
-from quaestor_validator.domain.quantities import ServiceLevel, service_levels_of
+from quaestor_validator.domain.quantities import ServiceLevel, growth_of, service_levels_of
 from quaestor_validator.domain.rules.examples import Examples
 from quaestor_validator.domain.rules.fields import Fields
 from quaestor_validator.domain.words import folded, folded_all
@@ -32,6 +30,10 @@ _DATA = "payload_examples"
 _LINE = "\n"
 _ID = ("id", "Id", "ID")
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
+# A name under a domain of many: neither an address nor one of a private network.
+_PLAIN = re.compile(
+    r"https://[a-z0-9.-]{1,200}\.(?:com|org|net|io|dev|app|ai|cloud|eu|de|uk)(?:/|\Z)"
+)
 _WORDS_ALONE = bytes(byte if byte in _LETTERS else 32 for byte in range(256))
 
 
@@ -40,11 +42,30 @@ class Design:
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
-
-    @lazy
-    def entity_names(self) -> list[str]:
-        """The names of the entities, in order."""
-        return [entity.name for entity in self.artifact.entities]
+        entities, apis, processes = artifact.entities, artifact.apis, artifact.processes
+        self.entity_names = [entity.name for entity in entities]
+        self.growths = {entity.expected_growth for entity in entities}
+        """The expected growth of the entities, each text once."""
+        self.targets: set[str] = set().union(*[entity.relationships for entity in entities])
+        """The relationships of all entities, each text once."""
+        self.api_names = [api.name for api in apis.internal]
+        methods = {api.methods for api in apis.internal}
+        self.odd_methods = {each for each in methods if len(set(each)) != (len(each) or 1)}
+        """What internal APIs have for methods where that is nothing, or one method twice."""
+        self.examples = Examples([api.payload_examples for api in apis.internal])
+        self.external = apis.external
+        self.kinds = {store.kind for store in artifact.storage}
+        """The kinds of store that there are."""
+        self.synchronous = _of_type(processes, ProcessType.SYNC)
+        self.asynchronous = _of_type(processes, ProcessType.ASYNC)
+        self.batches = _of_type(processes, ProcessType.BATCH)
+        self.api_levels = _levels_in({api.sla for api in apis.internal})
+        """The service levels of internal APIs, each text once."""
+        self.own_levels = self.api_levels | _levels_in({process.sla for process in processes})
+        """The service levels of internal APIs and processes, each text once."""
+        told = {api.sla for api in apis.external if api.sla is not UNSET}
+        self.external_levels = _levels_in(told)
+        """The service levels of external APIs, each text once."""
 
     @lazy
     def entity_folds(self) -> list[str]:
@@ -79,74 +100,26 @@ class Design:
         )
 
     @lazy
-    def kinds(self) -> frozenset[StorageKind]:
-        """The kinds of store that there are."""
-        return frozenset(store.kind for store in self.artifact.storage)
-
-    @lazy
-    def external(self) -> tuple[ExternalApi, ...]:
-        """The external APIs."""
-        return self.artifact.apis.external
-
-    @lazy
-    def methods(self) -> set[tuple[Method, ...]]:
-        """The methods of each internal API, each list of them once."""
-        return {api.methods for api in self.artifact.apis.internal}
-
-    @lazy
-    def synchronous(self) -> list[tuple[int, Process]]:
-        """The processes that a caller waits for, each with its place."""
-        return self._processes(ProcessType.SYNC)
-
-    @lazy
-    def asynchronous(self) -> list[tuple[int, Process]]:
-        """The processes that a message starts, each with its place."""
-        return self._processes(ProcessType.ASYNC)
-
-    @lazy
-    def batches(self) -> list[tuple[int, Process]]:
-        """The processes that a schedule starts, each with its place."""
-        return self._processes(ProcessType.BATCH)
-
-    def _processes(self, kind: ProcessType) -> list[tuple[int, Process]]:
-        return [(i, p) for i, p in enumerate(self.artifact.processes) if p.type is kind]
-
-    @lazy
-    def growths(self) -> set[str]:
-        """The expected growth of the entities, each text once."""
-        return {entity.expected_growth for entity in self.artifact.entities}
-
-    @lazy
-    def targets(self) -> set[str]:
-        """The relationships of all entities, each text once."""
-        return set().union(*[entity.relationships for entity in self.artifact.entities])
-
-    @lazy
-    def api_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
-        """The service levels of internal APIs, each text once."""
-        return _levels_in({api.sla for api in self.artifact.apis.internal})
-
-    @lazy
-    def own_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
-        """The service levels of internal APIs and processes, each text once."""
-        processes = {process.sla for process in self.artifact.processes}
-        return self.api_levels | _levels_in(processes)
-
-    @lazy
-    def external_levels(self) -> dict[str, tuple[ServiceLevel, ...]]:
-        """The service levels of external APIs, each text once."""
-        return _levels_in({api.sla for api in self.artifact.apis.external if api.sla is not UNSET})
-
-    @lazy
     def unread_levels(self) -> set[str]:
         """The texts of service levels, anybody's, in which there is no figure with a unit."""
         told = self.own_levels | self.external_levels
         return {text for text, levels in told.items() if not levels}
 
     @lazy
-    def examples(self) -> Examples:
-        """The example payloads of the internal APIs."""
-        return Examples([api.payload_examples for api in self.artifact.apis.internal])
+    def vague_growths(self) -> set[str]:
+        """The texts of expected growth in which there is no amount in a span of time."""
+        read = ((text, growth_of(text)) for text in self.growths)
+        return {text for text, growth in read if growth is None or growth.span is None}
+
+    @lazy
+    def odd_endpoints(self) -> list[str]:
+        """The endpoints of external APIs but those that are plainly public, and reached by TLS."""
+        return [api.endpoint for api in self.external if not _PLAIN.match(api.endpoint)]
+
+    @lazy
+    def endpoints(self) -> str:
+        """The endpoints of external APIs in lower case, a line each."""
+        return _LINE.join([api.endpoint for api in self.external]).lower()
 
     @lazy
     def said(self) -> str:
@@ -163,7 +136,7 @@ class Design:
             *self.own_levels,
             *self.external_levels,
         }
-        texts.update([api.name for api in a.apis.internal])
+        texts.update(self.api_names)
         for external in a.apis.external:
             texts.update((external.provider, external.rate_limits))
         for process in a.processes:
@@ -199,7 +172,7 @@ class Design:
             or stem in self.fields.text
             or stem in "\n".join(self.entity_names).lower()
             or stem in "\n".join(self.targets).lower()
-            or stem in "\n".join(api.endpoint for api in a.apis.external).lower()
+            or stem in self.endpoints
             or stem in f"{a.feature_id}\n{a.version}".lower()
         )
 
@@ -226,6 +199,11 @@ def _places(
                 yield (*path, step), item
         elif isinstance(item, dict | list | tuple) and step not in left_out:
             yield from _places(item, (*path, step), wanted, left_out)
+
+
+def _of_type(processes: Iterable[Process], kind: ProcessType) -> list[tuple[int, Process]]:
+    """Give the processes of a type, each with its place."""
+    return [(i, process) for i, process in enumerate(processes) if process.type is kind]
 
 
 def _levels_in(texts: Iterable[str]) -> dict[str, tuple[ServiceLevel, ...]]:

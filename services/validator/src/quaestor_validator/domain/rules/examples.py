@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 
+from quaestor_shared.contracts.artifact import Method
 from quaestor_validator.domain.lazy import lazy
+from quaestor_validator.domain.secrets import SHORTEST
 
 __all__ = ["Examples"]
 
@@ -16,6 +18,8 @@ class Examples:
         self._payloads = payloads
         self.keys: set[str] = set().union(*payloads)
         """What they are of, methods as a rule, each once."""
+        self.of_head = Method.HEAD in self.keys
+        self.of_get = Method.GET in self.keys
 
     @lazy
     def text(self) -> bytes:
@@ -28,9 +32,9 @@ class Examples:
         return self._looked_through[0]
 
     @lazy
-    def longest(self) -> int:
-        """The length of the longest text in them."""
-        return self._looked_through[1]
+    def may_have_secrets(self) -> bool:
+        """Whether there is a text in them that is long enough to be a secret."""
+        return self._looked_through[1] >= SHORTEST
 
     @lazy
     def _looked_through(self) -> tuple[set[str], int]:

@@ -21,10 +21,6 @@ __all__ = ["RULES"]
 
 _SECURE = {"http": "https", "ws": "wss", "ftp": "ftps", "amqp": "amqps", "mqtt": "mqtts"}
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
-# What most endpoints look like; an address, and the names below, do not.
-_PUBLIC = re.compile(
-    r"https?://[a-z0-9.-]{1,200}\.(?:com|org|net|io|dev|app|ai|cloud|eu|de|uk)(?:/|\Z)"
-)
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan")
 _WITHOUT_LIMIT = ("unlimited", "no limit", "without limit", "not limited")
 
@@ -80,8 +76,6 @@ def _place(index: int, member: str, value: object) -> Path:
 def insecure_endpoint(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find endpoints that are reached without TLS."""
     for i, api in enumerate(design.artifact.apis.external):
-        if api.endpoint.startswith("https://"):
-            continue
         match = _SCHEME.match(api.endpoint)
         secure = _SECURE.get(match[1].lower()) if match else None
         if match is None or secure is None or _is_private(api.endpoint):
@@ -115,8 +109,6 @@ def private_endpoint(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 
 def _is_private(endpoint: str) -> bool:
-    if _PUBLIC.match(endpoint):
-        return False
     try:
         host = urlsplit(endpoint.strip()[:500]).hostname or ""
     except ValueError:
@@ -156,13 +148,13 @@ RULES = (
         severity=Severity.WARN,
         title="An external API is reached over TLS",
         check=insecure_endpoint,
-        needs=attrgetter("external"),
+        needs=attrgetter("odd_endpoints"),
     ),
     Rule(
         code="external/private-endpoint",
         severity=Severity.WARN,
         title="The endpoint of an external API is public",
         check=private_endpoint,
-        needs=attrgetter("external"),
+        needs=attrgetter("odd_endpoints"),
     ),
 )

@@ -1,6 +1,7 @@
 """How entities grow, and whether the design has room for it."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
@@ -27,10 +28,9 @@ class SingleNodeOptions(Options, frozen=True, kw_only=True, forbid_unknown_field
 
 def unreadable(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find expected growth without any figure."""
-    unread = {text for text in design.growths if growth_of(text) is None and not is_open(text)}
-    for i, entity in enumerate(design.artifact.entities if unread else ()):
+    for i, entity in enumerate(design.artifact.entities):
         text = entity.expected_growth
-        if text in unread:
+        if growth_of(text) is None and not is_open(text):
             yield Issue(
                 path=("entities", i, "expected_growth"),
                 message=f"how {cut(entity.name)} grows is told without a figure, so nothing can "
@@ -43,9 +43,11 @@ def unreadable(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def without_span(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find expected growth with an amount, and no time in which it comes together."""
-    spanless = {text for text in design.growths if _lacks_span(text)}
-    for i, entity in enumerate(design.artifact.entities if spanless else ()):
-        if entity.expected_growth in spanless:
+    for i, entity in enumerate(design.artifact.entities):
+        growth = growth_of(entity.expected_growth)
+        if growth is None or growth.span is not None:
+            continue
+        if growth.kind not in (GrowthKind.FIXED, GrowthKind.RATIO):
             yield Issue(
                 path=("entities", i, "expected_growth"),
                 message=f"nothing says in which time {cut(entity.name)} grows to that",
@@ -53,13 +55,6 @@ def without_span(design: Design, _: NoOptions) -> Iterator[Issue]:
                 actual=cut(entity.expected_growth),
                 fix="add the span of time",
             )
-
-
-def _lacks_span(text: str) -> bool:
-    growth = growth_of(text)
-    if growth is None or growth.span is not None:
-        return False
-    return growth.kind not in (GrowthKind.FIXED, GrowthKind.RATIO)
 
 
 def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issue]:
@@ -102,12 +97,14 @@ RULES = (
         severity=Severity.WARN,
         title="Expected growth has a figure",
         check=unreadable,
+        needs=attrgetter("vague_growths"),
     ),
     Rule(
         code="growth/without-span",
         severity=Severity.INFO,
         title="Expected growth has a span of time",
         check=without_span,
+        needs=attrgetter("vague_growths"),
     ),
     Rule(
         code="growth/beyond-one-node",

@@ -37,11 +37,7 @@ def duplicate_names(design: Design, _: NoOptions) -> Iterator[Issue]:
 def _named(design: Design) -> Iterator[tuple[str, list[str], Callable[[int], Path]]]:
     a = design.artifact
     yield "entity", design.entity_names, lambda i: ("entities", i, "name")
-    yield (
-        "internal API",
-        [api.name for api in a.apis.internal],
-        lambda i: ("apis", "internal", i, "name"),
-    )
+    yield "internal API", design.api_names, lambda i: ("apis", "internal", i, "name")
     yield (
         "external provider",
         [api.provider for api in a.apis.external],

@@ -13,7 +13,7 @@ from quaestor_validator.domain.payloads import member_names, places_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import rename_member
-from quaestor_validator.domain.secrets import SHORTEST, secrets_in
+from quaestor_validator.domain.secrets import secrets_in
 from quaestor_validator.domain.words import folded_all, listed, singular, tokens
 
 __all__ = ["RULES", "UnknownFieldOptions"]
@@ -66,8 +66,7 @@ def examples_without_method(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def examples_without_body(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find example payloads for HEAD, whose requests and answers have no content."""
-    shown = Method.HEAD in design.examples.keys
-    for i, api in enumerate(design.artifact.apis.internal if shown else ()):
+    for i, api in enumerate(design.artifact.apis.internal):
         if api.payload_examples.get(Method.HEAD) not in (None, {}, [], ""):
             yield Issue(
                 path=("apis", "internal", i, "payload_examples", Method.HEAD.value),
@@ -80,8 +79,7 @@ def examples_without_body(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def credentials(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find values in example payloads that look like secrets. They are never shown."""
-    shown = design.examples.longest >= SHORTEST
-    for i, api in enumerate(design.artifact.apis.internal if shown else ()):
+    for i, api in enumerate(design.artifact.apis.internal):
         root = ("apis", "internal", i, "payload_examples")
         for path, what in secrets_in(api.payload_examples):
             yield Issue(
@@ -134,8 +132,7 @@ def _unknown_names(design: Design, names: set[str], ignored: tuple[str, ...]) ->
 
 def exposed_secrets(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find examples of answers to GET that show a password or a secret, also as a hash."""
-    shown_ = Method.GET in design.examples.keys
-    for i, api in enumerate(design.artifact.apis.internal if shown_ else ()):
+    for i, api in enumerate(design.artifact.apis.internal):
         example: Any = api.payload_examples.get(Method.GET)
         if example is None:
             continue
@@ -170,14 +167,14 @@ RULES = (
         severity=Severity.WARN,
         title="There is no example for a method without content",
         check=examples_without_body,
-        needs=attrgetter("examples.keys"),
+        needs=attrgetter("examples.of_head"),
     ),
     Rule(
         code="apis/credentials-in-example",
         severity=Severity.ERROR,
         title="An example payload has no credentials in it",
         check=credentials,
-        needs=attrgetter("examples.keys"),
+        needs=attrgetter("examples.may_have_secrets"),
     ),
     Rule(
         code="apis/unknown-field",
@@ -192,6 +189,6 @@ RULES = (
         severity=Severity.WARN,
         title="An answer does not show a password",
         check=exposed_secrets,
-        needs=attrgetter("examples.keys"),
+        needs=attrgetter("examples.of_get"),
     ),
 )

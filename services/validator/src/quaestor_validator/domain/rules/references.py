@@ -111,7 +111,7 @@ def _relates(relationships: tuple[str, ...], name: str) -> bool:
 def own_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find dependencies that are parts of this design."""
     a = design.artifact
-    apis = [api.name for api in a.apis.internal]
+    apis = design.api_names
     processes = [process.name for process in a.processes]
     whole = ("backend.json", "design/backend.json", a.feature_id)
     if set(a.dependencies).isdisjoint(chain(whole, design.entity_names, apis, processes)):

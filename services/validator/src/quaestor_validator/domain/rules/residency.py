@@ -46,13 +46,13 @@ def region_outside(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def _named_regions(design: Design) -> Iterator[tuple[Path, str, str, str]]:
     external = design.artifact.apis.external
-    if design.says(*SIDES) or any(may_name_region(api.endpoint) for api in external):
+    if design.says(*SIDES) or may_name_region(design.endpoints):
         for path, text in _texts(design):
             for region, area in regions_in(text):
                 yield path, text, region, area
                 break
-    for i, api in enumerate(external):
-        host = _host(api.endpoint) if may_show_area(api.endpoint) else ""
+    for i, api in enumerate(external if may_show_area(design.endpoints) else ()):
+        host = _host(api.endpoint)
         shown = host_area(host)
         if shown is not None and not any(regions_in(host)):
             yield ("apis", "external", i, "endpoint"), api.endpoint, host, shown

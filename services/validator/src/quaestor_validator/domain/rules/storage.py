@@ -125,7 +125,7 @@ def search_without_store(design: Design, _: NoOptions) -> Iterator[Issue]:
     a = design.artifact
     if StorageKind.SEARCH in design.kinds:
         return
-    names = [api.name for api in a.apis.internal] + [process.name for process in a.processes]
+    names = design.api_names + [process.name for process in a.processes]
     if "search" not in "\n".join(names).lower():
         return
     stores = " ".join(f"{s.technology} {s.notes or ''}" for s in a.storage).lower()
