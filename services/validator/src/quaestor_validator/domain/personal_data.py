@@ -5,8 +5,6 @@ name, so that `contact_email` and `email_address` count, `email_template` and `e
 `docs/rules/compliance-personal-data-without-residency.md` shows it to people.
 """
 
-from functools import lru_cache
-
 from quaestor_validator.domain.words import listed, tokens
 
 __all__ = ["ENDS", "PERSONAL_DATA", "may_be_personal", "personal_kind"]
@@ -47,7 +45,6 @@ def may_be_personal(name: str) -> bool:
     return lower in ENDS or (lower != last and lower.endswith(_END))
 
 
-@lru_cache(maxsize=8192)
 def personal_kind(name: str) -> str | None:
     """Give the kind of data about a person that a field with this name holds, or None."""
     words = tokens(name)

@@ -66,10 +66,13 @@ _AREA_OF_START = {start: area for area, text in _STARTS.items() for start in lis
 _LONGEST = 2_000
 
 
-@lru_cache(maxsize=256)
 def areas_of(residency: str) -> frozenset[str]:
     """Give the areas that data may be in; none where that is not told, or not restricted."""
-    text = residency[:_LONGEST]
+    return _areas_of(residency[:_LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _areas_of(text: str) -> frozenset[str]:
     if _ANYWHERE.search(text):
         return frozenset()
     whole = text.strip().lower() in ("us", "us only", "us-only")

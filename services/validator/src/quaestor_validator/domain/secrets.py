@@ -38,7 +38,7 @@ _MARKS = listed(
 _MARKED_WORDS = frozenset(
     listed("private, ghp, gho, ghu, ghs, ghr, github, xoxa, xoxb, xoxp, xoxr, xoxs, live")
 )
-_MARKED_STARTS = ("AKIA", "ASIA", "AIza", "eyJ", "://")
+_MARKED_STARTS = ("AKIA", "ASIA", "AIza", "eyJ")
 _NAMES = re.compile(
     r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
 )
@@ -60,9 +60,8 @@ def may_have_form(text: str) -> bool:
 
 def may_have_forms(text: str, words: set[str]) -> bool:
     """Say, more quickly, the same of a long text whose words in lower case are known."""
-    if _MARKED_WORDS.isdisjoint(words) and not any(map(text.__contains__, _MARKED_STARTS)):
-        return False
-    return may_have_form(text)
+    marked = not _MARKED_WORDS.isdisjoint(words) or any(map(text.__contains__, _MARKED_STARTS))
+    return (marked or "@" in text) and may_have_form(text)
 
 
 def secret_form(text: str) -> str | None:

@@ -42,10 +42,14 @@ def folded_all(names: list[str]) -> list[str]:
     return folds if len(folds) == len(names) else list(map(folded, names))
 
 
-@lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """Give the words of a name in lower case: `MealPlan_id` is `meal`, `plan`, `id`."""
-    return tuple(part.lower() for part in _PARTS.findall(name[:_LONGEST]))
+    return _tokens(name[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _tokens(name: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in _PARTS.findall(name))
 
 
 def singular(word: str) -> str:

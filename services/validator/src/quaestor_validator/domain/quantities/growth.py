@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from quaestor_validator.domain.quantities.units import (
+    LONGEST,
     MULTIPLE,
     NUMBER,
     SECONDS,
@@ -107,12 +108,16 @@ _FIXED = re.compile(
 _DOUBLES = re.compile(rf"\bdoubl(?:es|ing)\b{_IN.pattern}", re.IGNORECASE | re.VERBOSE)
 
 
-@lru_cache(maxsize=4096)
 def growth_of(text: str) -> Growth | None:
     """Find the growth that a text speaks of: the first amount with a span of time, else the first.
 
     None where it has no figure and does not say that nothing grows.
     """
+    return _growth_of(text[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _growth_of(text: str) -> Growth | None:
     text = head_of(text)
     first: Growth | None = None
     for amount in _AMOUNT.finditer(text):
@@ -127,9 +132,13 @@ def growth_of(text: str) -> Growth | None:
     return Growth(kind=GrowthKind.FIXED) if _FIXED.search(text) else None
 
 
-@lru_cache(maxsize=4096)
 def yearly_of(text: str) -> tuple[GrowthKind, float] | None:
     """Give what comes together in a year, and what it counts; None where that is not told."""
+    return _yearly_of(text[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _yearly_of(text: str) -> tuple[GrowthKind, float] | None:
     growth = growth_of(text)
     amount = growth.a_year if growth else None
     return None if growth is None or amount is None else (growth.kind, amount)

@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from quaestor_validator.domain.quantities.units import (
+    LONGEST,
     MULTIPLE,
     NUMBER,
     SECONDS,
@@ -88,9 +89,13 @@ _PARTED = re.compile(r"[,;]|\band\b", re.IGNORECASE)
 _SHARE = re.compile(r"\s*(?:of|under|below|faster)\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1024)
 def service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
     """Find every figure with a unit in a text, in order; none means that it cannot be measured."""
+    return _service_levels_of(text[:LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
     text = head_of(text)
     figures = list(_FIGURE.finditer(text))
     levels: list[ServiceLevel] = []

@@ -3,7 +3,17 @@
 import re
 from decimal import Decimal
 
-__all__ = ["MULTIPLE", "NUMBER", "SECONDS", "SPAN", "head_of", "number_of", "plain", "span_of"]
+__all__ = [
+    "LONGEST",
+    "MULTIPLE",
+    "NUMBER",
+    "SECONDS",
+    "SPAN",
+    "head_of",
+    "number_of",
+    "plain",
+    "span_of",
+]
 
 # A thousand is parted by commas in groups of three; any other comma is a decimal one.
 NUMBER = r"(?<![\w.,])[0-9]{1,15}(?:,[0-9]{3}){0,4}(?:[.,][0-9]{1,9})?"
@@ -54,8 +64,9 @@ _UNIT = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling i
 SPAN = rf"(?:{'|'.join(sorted(_UNIT, key=len, reverse=True))})(?![a-zµμ])"
 
 
-# Nobody writes more into one figure's text, and a text may be a megabyte long.
-_LONGEST = 500
+# Nobody writes more into one figure's text, and a text may be a megabyte long:
+# what is worked out of one is kept by this much of it.
+LONGEST = 500
 
 
 def head_of(text: str) -> str:
@@ -63,7 +74,7 @@ def head_of(text: str) -> str:
 
     With that, no pattern here has two ways to match the same spaces.
     """
-    return " ".join(text[:_LONGEST].split())
+    return " ".join(text[:LONGEST].split())
 
 
 def number_of(digits: str, multiple: str | None = None) -> Decimal:

@@ -118,7 +118,8 @@ class Fields:
     @lazy
     def personal(self) -> tuple[PersonalField, ...]:
         """The fields that hold data about people, by their names."""
-        ends = {name.rpartition("_")[2] for name in self.distinct}
+        # "Tax id" and the like are personal, an `id` alone is not, and nearly every entity has one.
+        ends = {name.rpartition("_")[2] for name in self.distinct if name != "id"}
         is_plain = self.is_folded and self.text.isascii() and "-" not in self.text
         if ENDS.isdisjoint(ends) if is_plain else not any(map(may_be_personal, ends)):
             return ()

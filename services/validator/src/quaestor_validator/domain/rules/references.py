@@ -58,7 +58,8 @@ def repeated(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find relationships of one entity, and dependencies, that stand twice."""
     a = design.artifact
     for i, entity in enumerate(a.entities):
-        if len(set(entity.relationships)) != len(entity.relationships):
+        count = len(entity.relationships)
+        if count > 1 and len(set(entity.relationships)) != count:
             yield from _repeated(("entities", i, "relationships"), entity.relationships)
     yield from _repeated(("dependencies",), a.dependencies)
 
