@@ -7,7 +7,7 @@ name, so that `contact_email` and `email_address` count, `email_template` and `e
 
 from quaestor_validator.domain.words import listed, tokens
 
-__all__ = ["ENDS", "PERSONAL_DATA", "may_be_personal", "personal_kind"]
+__all__ = ["PERSONAL_DATA", "may_be_personal", "may_have_personal", "personal_kind"]
 
 PERSONAL_DATA: dict[str, tuple[str, ...]] = {
     "contact": ("email", "email address", "e mail", "phone", "phone number", "mobile number"),
@@ -33,16 +33,23 @@ PERSONAL_DATA: dict[str, tuple[str, ...]] = {
 }
 _KINDS = {tuple(phrase.split()): kind for kind, all_ in PERSONAL_DATA.items() for phrase in all_}
 _LONGEST = max(map(len, _KINDS))
-# The last words of the phrases.
-ENDS = frozenset(words[-1] for words in _KINDS)
-_END = tuple(ENDS)
+_ENDS = frozenset(words[-1] for words in _KINDS)
+_BY_END = {end: [words for words in _KINDS if words[-1] == end] for end in _ENDS}
+_END = tuple(_ENDS)
 
 
 def may_be_personal(name: str) -> bool:
     """Say, quickly, whether a closer look at a name is worth while."""
     last = name.rpartition("_")[2].rpartition("-")[2]
     lower = last.lower()
-    return lower in ENDS or (lower != last and lower.endswith(_END))
+    return lower in _ENDS or (lower != last and lower.endswith(_END))
+
+
+def may_have_personal(names: str, ends: set[str]) -> bool:
+    """Say, quickly, the same of many names at once: snake case in ASCII, with these last words."""
+    return any(
+        all(map(names.__contains__, words)) for end in _ENDS & ends for words in _BY_END[end]
+    )
 
 
 def personal_kind(name: str) -> str | None:

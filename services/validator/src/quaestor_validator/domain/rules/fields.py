@@ -11,7 +11,11 @@ import msgspec
 
 from quaestor_shared.contracts.artifact import Entity
 from quaestor_validator.domain.lazy import lazy
-from quaestor_validator.domain.personal_data import ENDS, may_be_personal, personal_kind
+from quaestor_validator.domain.personal_data import (
+    may_be_personal,
+    may_have_personal,
+    personal_kind,
+)
 
 __all__ = ["Fields", "PersonalField"]
 
@@ -118,10 +122,9 @@ class Fields:
     @lazy
     def personal(self) -> tuple[PersonalField, ...]:
         """The fields that hold data about people, by their names."""
-        # "Tax id" and the like are personal, an `id` alone is not, and nearly every entity has one.
-        ends = {name.rpartition("_")[2] for name in self.distinct if name != "id"}
+        ends = {name.rpartition("_")[2] for name in self.distinct}
         is_plain = self.is_folded and self.text.isascii() and "-" not in self.text
-        if ENDS.isdisjoint(ends) if is_plain else not any(map(may_be_personal, ends)):
+        if is_plain and not may_have_personal(self.text, ends):
             return ()
         kinds = {
             name: kind
