@@ -1,7 +1,9 @@
 """The rules of a backend design: families of pure functions, and the table of all of them.
 
 To add one: write its function in the module of its family, put it into that module's `RULES`,
-and write its page in `docs/rules/`. A test holds pages and rules together.
+and write its page in `docs/rules/`. A test holds pages and rules together. Where a fact that
+`Design` has rules out any breach, name it in `needs`: the rule is then passed over, and a test
+sees to it that this loses nothing.
 """
 
 from quaestor_validator.domain.rules import (
