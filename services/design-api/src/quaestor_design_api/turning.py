@@ -53,9 +53,13 @@ class TurnTaker:
             if not result.events:
                 # Nothing will be written, so the journal cannot object to an old state.
                 seen, session = session, await self._sessions.load(session_id)
-                if session.state.version == seen.state.version:
-                    return session, result
-                continue
+                if session.state.version != seen.state.version:
+                    continue
+                # The same request may have changed it since it was looked for.
+                done = await self._store.appended(session_id, attempt.keyed)
+                if done is not None:
+                    return await self._again(done, answers, typed, attempt)
+                return session, result
             try:
                 written = await self._store.append(
                     session_id, session.state.version, result.events, attempt.keyed
