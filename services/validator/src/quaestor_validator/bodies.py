@@ -9,7 +9,7 @@ from quaestor_shared.contracts.batches import BatchRequest
 from quaestor_shared.contracts.compatibility import CompatibilityRequest
 from quaestor_shared.contracts.diffs import DiffRequest
 from quaestor_shared.contracts.validation import ValidateRequest
-from quaestor_shared.service.bodies import StrictBody, check_json_media
+from quaestor_shared.service.bodies import Headers, StrictBody, check_json_media
 
 __all__ = [
     "BatchBody",
@@ -23,10 +23,11 @@ __all__ = [
 class RequestOrDocument(StrictBody[bytes]):
     """Hands the handler the bytes, so that a large body can be read off the event loop."""
 
-    def decode_bytes(self, value: bytes) -> bytes:
+    @classmethod
+    def read(cls, headers: Headers, body: bytes) -> bytes:
         """Check the content type alone. Raises UnsupportedMedia."""
-        check_json_media(self.asgi_connection)
-        return value
+        check_json_media(headers)
+        return body
 
     @classmethod
     def create_openapi_schema(
@@ -48,10 +49,11 @@ class RequestOrDocument(StrictBody[bytes]):
 class SchemaDocument(RequestOrDocument):
     """Hands the handler a schema as it was sent: its bytes are what is registered."""
 
-    def decode_bytes(self, value: bytes) -> bytes:
+    @classmethod
+    def read(cls, headers: Headers, body: bytes) -> bytes:
         """Check the content type alone. Raises UnsupportedMedia."""
-        check_json_media(self.asgi_connection, also="application/schema+json")
-        return value
+        check_json_media(headers, also="application/schema+json")
+        return body
 
     @classmethod
     def create_openapi_schema(

@@ -66,4 +66,4 @@ def check_lines_media(request: Request[Any, Any, Any]) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != MEDIA_TYPE:
         raise UnsupportedMedia(f"The content type must be {MEDIA_TYPE}.")
-    check_identity(request)
+    check_identity(request.scope["headers"])

@@ -8,18 +8,25 @@ from litestar import Request
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput, NotFound
 
-__all__ = ["check_address"]
+__all__ = ["check_address", "refuse_nul"]
 
 
 async def check_address(request: Request[Any, Any, Any]) -> None:
+    """Refuse an address, as a hook of Litestar.
+
+    Asynchronous though it waits for nothing: Litestar sends plain functions to a thread, at every
+    request. Raises as `refuse_nul`.
+    """
+    refuse_nul(request.scope["path"], request.scope["query_string"])
+
+
+def refuse_nul(path: str, query: bytes) -> None:
     """Refuse the character NUL, which databases keep or refuse, each as it likes.
 
-    Raises NotFound for one in the path, InvalidInput for one in a parameter. Asynchronous though
-    it waits for nothing: Litestar sends plain functions to a thread, at every request.
+    Raises NotFound for one in the path, InvalidInput for one in a parameter.
     """
-    if "\0" in request.scope["path"]:
+    if "\0" in path:
         raise NotFound("There is nothing at this address.")
-    query = request.scope["query_string"]
     if b"%00" not in query and b"\0" not in query:
         return
     raise InvalidInput(

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from quaestor_shared.asgi_types import ASGIApp, Receive, Scope, Send
 from quaestor_shared.service.addresses import check_address
+from quaestor_shared.service.direct import DirectCalls
 from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
 from quaestor_shared.service.health import Check, health_routes
 from quaestor_shared.service.idempotency import mark_replay
@@ -96,6 +97,7 @@ def build_service(
         },
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_address,
+        middleware=[cast("Any", DirectCalls)],
         before_send=[mark_replay],
         request_max_body_size=max_body,
         logging_config=None,

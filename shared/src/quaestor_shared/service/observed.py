@@ -14,7 +14,10 @@ __all__ = ["Observed"]
 _log = get_logger("access")
 _CORRELATION = context.CORRELATION_HEADER.encode()
 _PRINCIPAL = context.PRINCIPAL_HEADER.encode()
+_PARENT, _STATE = b"traceparent", b"tracestate"
+_TOLD = frozenset((_CORRELATION, _PRINCIPAL, _PARENT, _STATE))
 _LONGEST_PATH = 500
+_Headers = list[tuple[bytes, bytes]]
 
 
 class Observed:
@@ -47,34 +50,22 @@ class Observed:
             for token in tokens:
                 token.var.reset(token)
 
-    def _enter(self, scope: Scope) -> list[Token[Any]]:
-        correlation = principal = parent = ""
-        states = []
-        for name, value in scope["headers"]:
-            if name == _CORRELATION:
-                correlation = value.decode("latin-1")
-            elif name == _PRINCIPAL:
-                principal = value.decode("latin-1")
-            elif name == b"traceparent":
-                # Twice is as good as none: which one counts would be a guess.
-                parent = "twice" if parent else value.decode("latin-1")
-            elif name == b"tracestate":
-                states.append(value.decode("latin-1"))
+    def _enter(self, scope: Scope) -> tuple[Token[Any], ...]:
+        said = [each for each in scope["headers"] if each[0] in _TOLD]
+        correlation = principal = ""
         trace: tuple[tuple[str, str], ...] = ()
-        if parent and context.well_formed_trace(parent):
-            trace = (("traceparent", parent),)
-            if states:
-                trace = (*trace, ("tracestate", ",".join(states)))
+        if said:
+            correlation = _last(said, _CORRELATION)
+            principal = _last(said, _PRINCIPAL) if self._trust_principal else ""
+            trace = _trace(said)
         if not context.well_formed(correlation):
             correlation = context.new_correlation_id()
-        tokens: list[Token[Any]] = [
+        return (
             context.correlation_id.set(correlation),
             context.trace_headers.set(trace),
             context.service_name.set(self._service),
-        ]
-        trusted = principal if principal and self._trust_principal else "anonymous"
-        tokens.append(context.principal.set(trusted))
-        return tokens
+            context.principal.set(principal or "anonymous"),
+        )
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> int:
         started = time.perf_counter()
@@ -126,3 +117,17 @@ class Observed:
             span.set_attribute("http.response.status_code", status)
             if status >= 500:
                 span.set_status(trace.StatusCode.ERROR)
+
+
+def _last(headers: _Headers, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in reversed(headers) if key == name), "")
+
+
+def _trace(headers: _Headers) -> tuple[tuple[str, str], ...]:
+    parents = [value.decode("latin-1") for name, value in headers if name == _PARENT]
+    # Two are as good as none: which one counts would be a guess.
+    if len(parents) != 1 or not context.well_formed_trace(parents[0]):
+        return ()
+    parent = ("traceparent", parents[0])
+    states = [value.decode("latin-1") for name, value in headers if name == _STATE]
+    return (parent, ("tracestate", ",".join(states))) if states else (parent,)

@@ -4,8 +4,8 @@ The correlation id is ours. `traceparent` and `tracestate` are W3C Trace Context
 (https://www.w3.org/TR/trace-context/): without a tracing SDK they are passed on as they came.
 """
 
+import os
 import re
-import uuid
 from contextvars import ContextVar
 
 __all__ = [
@@ -49,4 +49,4 @@ def well_formed_trace(candidate: str) -> bool:
 
 def new_correlation_id() -> str:
     """Make a correlation id: 32 hexadecimal digits."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()

@@ -47,7 +47,7 @@ async def put_file(
     Changing what is there takes `If-Match` with its ETag, so that nobody's work is lost unseen:
     428 without, 412 when somebody was faster, with what a merge gives.
     """
-    check_identity(request)
+    check_identity(request.scope["headers"])
     media_type = request.headers.get("content-type", "application/octet-stream")
     target = _target(feature_id=feature_id, path=path, media_type=media_type, label=label)
     condition = read_condition(if_match, if_none_match, required=True)

@@ -45,7 +45,7 @@ def read_raw(request: Request[Any, Any, Any], digest: str) -> RawContent:
 
     Raises InvalidInput naming what cannot be taken, UnsupportedMedia for a compressed one.
     """
-    check_identity(request)
+    check_identity(request.scope["headers"])
     media_type = request.headers.get("content-type", _NO_TYPE)
     faults = [
         *_fault("digest", digest, Digest, "`sha256:` and 64 hexadecimal digits in lower case"),
