@@ -83,7 +83,10 @@ def _body_of(handler: HTTPRouteHandler) -> type[StrictBody[Any]]:
 
 
 def _has_more(handler: HTTPRouteHandler) -> bool:
-    """Say whether something has to be done around a handler; the check of addresses is known."""
+    """Say whether something is to be done around a handler.
+
+    What the application does before each request is known, and done here too.
+    """
     return bool(
         "HEAD" in handler.http_methods
         or handler.resolve_guards()
@@ -94,6 +97,7 @@ def _has_more(handler: HTTPRouteHandler) -> bool:
         or handler.resolve_response_cookies()
         or handler.resolve_layered_parameters()
         or any(layer.after_request for layer in handler.ownership_layers)
+        or any(layer.before_request for layer in handler.ownership_layers[1:])
     )
 
 
