@@ -26,6 +26,7 @@ from quaestor_artifact_store.service.collecting import CollectionService
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.creation import CreationService
 from quaestor_artifact_store.service.once import Once
+from quaestor_artifact_store.service.recent import RecentContents
 from quaestor_shared.clock import later, utc_now
 from quaestor_shared.contracts.collections import CollectionView
 from quaestor_shared.contracts.version_batches import CreateBatch
@@ -44,8 +45,11 @@ class Bench:
     ) -> None:
         self.database, self.blobs, self.forward = database, blobs, forward
         self.artifacts = CreationService(database, blobs)
-        self.contents = ContentService(database, blobs, utc_now, most=10_000, url_seconds=60)
-        self.collections = CollectionService(database, blobs, self.now)
+        recent = RecentContents(100_000, rows=database.alone)
+        self.contents = ContentService(
+            database, blobs, utc_now, most=10_000, url_seconds=60, recent=recent
+        )
+        self.collections = CollectionService(database, blobs, self.now, recent)
 
     ahead = 0
 

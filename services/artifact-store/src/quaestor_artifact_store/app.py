@@ -33,6 +33,7 @@ from quaestor_artifact_store.service.files import FileService
 from quaestor_artifact_store.service.housekeeping import Housekeeping, discard_unfinished
 from quaestor_artifact_store.service.journals import JournalService
 from quaestor_artifact_store.service.kept_replies import KeptReplyService
+from quaestor_artifact_store.service.recent import RecentContents
 from quaestor_artifact_store.service.search import SearchService
 from quaestor_artifact_store.service.webhooks import WebhookService
 from quaestor_artifact_store.settings import Settings
@@ -81,6 +82,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
             timeout_s=settings.webhook_timeout_s, private=settings.webhook_private_addresses
         )
         database = Announced(opened)
+        recent = RecentContents(settings.recent_content_bytes, rows=opened.alone)
         feed = Feed(opened, poll_s=settings.events_poll_s)
         dispatcher = _dispatcher(settings, database, receivers, clock)
         database.listeners += [feed.wake, dispatcher.wake]
@@ -94,7 +96,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
                 database, blobs, clock, most_bytes=settings.max_archive_bytes
             ),
             "audit": AuditService(database),
-            "collections": CollectionService(database, blobs, clock),
+            "collections": CollectionService(database, blobs, clock, recent),
             "checkpoints": CheckpointService(database),
             "comparisons": ComparisonService(database, blobs),
             "creation": creation,
@@ -106,6 +108,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
                 clock,
                 most=settings.max_blob_bytes,
                 url_seconds=settings.s3_url_seconds,
+                recent=recent,
             ),
             "events": EventService(
                 database,

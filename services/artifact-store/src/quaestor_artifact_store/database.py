@@ -103,6 +103,10 @@ class Database(Protocol):
     Its code is STORAGE_FULL when the disk is full; then nothing was written.
     """
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process writes to it while it is open."""
+
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot; raises what it raises. It must write nothing."""
 

@@ -57,6 +57,13 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     blob_threads: Annotated[
         int, Meta(ge=1, le=1000, description="Threads that write and read contents.")
     ] = 32
+    recent_content_bytes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Small contents that were read lately, kept in memory, in bytes; 0: none.",
+        ),
+    ] = 33_554_432
     max_body_bytes: Annotated[
         int, Meta(ge=1024, description="Largest request body, in bytes; a larger one is 413.")
     ] = 16_777_216

@@ -40,6 +40,11 @@ class PostgresDatabase(ThreadedDatabase):
         self._local = threading.local()
         self._opened: list[LastingConnection] = []
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process writes to it: any number may."""
+        return False
+
     def close_readers(self) -> None:
         """Close the connections of the readers."""
         for lasting in self._opened:

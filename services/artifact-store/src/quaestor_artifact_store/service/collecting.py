@@ -14,6 +14,7 @@ from quaestor_artifact_store.database import Connection, Database, Transaction
 from quaestor_artifact_store.repository import garbage
 from quaestor_artifact_store.repository.garbage import Found, Unnamed
 from quaestor_artifact_store.repository.idempotency import forget_expired
+from quaestor_artifact_store.service.recent import RecentContents
 from quaestor_shared.clock import Clock, later
 from quaestor_shared.contracts.collections import CollectionView
 from quaestor_shared.contracts.errors import ErrorCode
@@ -31,10 +32,17 @@ _PATIENCE_S = 20.0  # how long the writer waits for a removal; PostgreSQL ends i
 class CollectionService:
     """Collects, once at a time."""
 
-    def __init__(self, database: Database, blobs: BlobStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        clock: Clock,
+        recent: RecentContents | None = None,
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
+        self._recent = recent or RecentContents()
         self._running = False
 
     async def collect(
@@ -87,7 +95,10 @@ class CollectionService:
         if dry_run:
             tally.marked += len(to_mark)
         elif to_mark:
-            tally.marked += await self._database.write(lambda tx: garbage.mark(tx, to_mark, before))
+            with self._recent.removal():
+                tally.marked += await self._database.write(
+                    lambda tx: garbage.mark(tx, to_mark, before)
+                )
         for kept, _ in unnamed:  # with a grace period of 0 what was marked just now goes at once
             await self._remove(kept, self._before(grace_s), tally, dry_run=dry_run)
 

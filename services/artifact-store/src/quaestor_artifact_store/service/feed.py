@@ -119,6 +119,11 @@ class Announced:
         self._database = database
         self.listeners: list[Callable[[], None]] = []
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process writes to it."""
+        return self._database.alone
+
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot."""
         return await self._database.read(query)

@@ -88,6 +88,11 @@ class SqliteDatabase(ThreadedDatabase):
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process writes to it: the lock of the folder sees to that."""
+        return True
+
     def close(self) -> None:
         """Finish what is waiting, close every connection, and let others have the file."""
         super().close()

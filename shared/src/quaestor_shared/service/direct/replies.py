@@ -41,12 +41,13 @@ class Replies:
             content, headers = given.content, given.headers
         if media_type == _JSON and isinstance(content, msgspec.Struct):
             content = self._encode(content)
-        if type(content) is not bytes or status in _NO_BODY:
+        if type(content) is not bytes or (content and status in _NO_BODY):
             await self._leave(given, scope, receive, send)
             return
-        start = {"type": "http.response.start", "status": status}
-        start["headers"] = _headers(headers, media_type, len(content))
-        await send(start)
+        encoded = _encoded(headers)
+        if status not in _NO_BODY:
+            _describe(encoded, media_type, len(content))
+        await send({"type": "http.response.start", "status": status, "headers": encoded})
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
     async def _leave(self, given: Any, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ANN401
@@ -60,17 +61,20 @@ class Replies:
 _NONE: Mapping[str, Any] = {}
 
 
-def _headers(given: Mapping[str, Any], media_type: str, length: int) -> list[tuple[bytes, bytes]]:
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.items()
+def _encoded(headers: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
     ]
+
+
+def _describe(headers: list[tuple[bytes, bytes]], media_type: str, length: int) -> None:
+    """Add the type and the length of a body where they are not said yet."""
     names = [name for name, _ in headers]
     if b"content-type" not in names:
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         headers.append((b"content-type", (media_type + charset).encode("latin-1")))
     if b"content-length" not in names:
         headers.append((b"content-length", str(length).encode()))
-    return headers
 
 
 def _text(media_type: str) -> str:
