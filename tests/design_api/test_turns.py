@@ -190,8 +190,8 @@ def test_unnumbered_text() -> None:
 
 def test_progress() -> None:
     """Progress counts what exists, and is whole when nothing required is missing."""
-    assert progress(script(), started()).percent == 0
-    done = progress(script(), complete_state())
+    assert progress(script(), all_questions(script(), started())).percent == 0
+    done = progress(script(), all_questions(script(), complete_state()))
     assert (done.percent, done.ready, done.missing_required) == (100, True, 0)
 
 

@@ -9,10 +9,12 @@ from quaestor_design_api.domain import notation
 from quaestor_design_api.domain.outcome import Missing, unchanged
 from quaestor_design_api.domain.places import design, provenance
 from quaestor_design_api.domain.questions import (
+    all_questions,
     next_section,
     number_of,
     open_questions,
     progress,
+    still_open,
     view,
 )
 from quaestor_design_api.domain.stale import findings, stale
@@ -45,6 +47,7 @@ __all__ = [
 def session_view(session: Session) -> SessionView:
     """Show a session whole."""
     script, state = session.script, session.state
+    asked = tuple(all_questions(script, state))
     return SessionView(
         id=session.id,
         feature_id=state.feature_id,
@@ -54,8 +57,8 @@ def session_view(session: Session) -> SessionView:
         state=SessionState.FINALIZED if unchanged(state) else SessionState.IN_PROGRESS,
         created_at=state.created_at,
         updated_at=state.updated_at,
-        progress=progress(script, state),
-        questions=tuple(map(view, next_section(open_questions(script, state)))),
+        progress=progress(script, asked),
+        questions=tuple(map(view, next_section(still_open(asked)))),
         answers=tuple(_answers(session)),
         stale=stale(script, state),
         findings=findings(script, state),
@@ -67,6 +70,7 @@ def turn_reply(
 ) -> TurnReply:
     """Show what a turn did, and what is asked next."""
     script, state = session.script, session.state
+    asked = tuple(all_questions(script, state))
     return TurnReply(
         session_id=session.id,
         version=state.version,
@@ -74,8 +78,8 @@ def turn_reply(
         refused=result.refused,
         stale=result.stale,
         findings=findings(script, state),
-        progress=progress(script, state),
-        questions=tuple(map(view, next_section(open_questions(script, state)))),
+        progress=progress(script, asked),
+        questions=tuple(map(view, next_section(still_open(asked)))),
         finalization=finalization,
     )
 

@@ -5,7 +5,7 @@ fill are there, whoever's answer filled them.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -27,6 +27,7 @@ __all__ = [
     "number_of",
     "open_questions",
     "progress",
+    "still_open",
     "view",
 ]
 
@@ -59,7 +60,12 @@ def all_questions(script: Script, state: State) -> Iterator[Asked]:
 
 def open_questions(script: Script, state: State) -> tuple[Asked, ...]:
     """Give the questions whose data is missing; those set aside come last."""
-    missing = [asked for asked in all_questions(script, state) if not asked.settled]
+    return still_open(all_questions(script, state))
+
+
+def still_open(questions: Iterable[Asked]) -> tuple[Asked, ...]:
+    """Give those whose data is missing; those set aside come last."""
+    missing = [asked for asked in questions if not asked.settled]
     return tuple(sorted(missing, key=lambda asked: asked.set_aside))
 
 
@@ -98,12 +104,12 @@ def number_of(state: State, definition: QuestionDef, item: str | None) -> str:
     return f"{definition.number}.{ordinal}"
 
 
-def progress(script: Script, state: State) -> Progress:
-    """Count the settled questions, in all and by section."""
+def progress(script: Script, questions: Iterable[Asked]) -> Progress:
+    """Count those of a script's questions that are settled, in all and by section."""
     settled: Counter[str] = Counter()
     total: Counter[str] = Counter()
     missing = 0
-    for asked in all_questions(script, state):
+    for asked in questions:
         section = asked.definition.section
         total[section] += 1
         settled[section] += asked.settled
