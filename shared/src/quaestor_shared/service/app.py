@@ -15,7 +15,6 @@ from quaestor_shared.service.addresses import check_address
 from quaestor_shared.service.direct import DirectCalls
 from quaestor_shared.service.error_handlers import EXCEPTION_HANDLERS
 from quaestor_shared.service.health import Check, health_routes
-from quaestor_shared.service.idempotency import mark_replay
 from quaestor_shared.service.lifespan import serve_lifespan
 from quaestor_shared.service.observed import Observed
 from quaestor_shared.service.openapi import with_error_shape
@@ -98,7 +97,6 @@ def build_service(
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_address,
         middleware=[cast("Any", DirectCalls)],
-        before_send=[mark_replay],
         request_max_body_size=max_body,
         logging_config=None,
         openapi_config=OpenAPIConfig(

@@ -11,10 +11,10 @@ from typing import Annotated, Any, NamedTuple
 
 from litestar import Request
 from litestar.params import HeaderParameter
-from litestar.types import Message, Scope
 
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail
 from quaestor_shared.errors import BadRequest, Conflict, InvalidInput
+from quaestor_shared.service.observed import add_header
 
 __all__ = [
     "FINGERPRINT_HEADER",
@@ -24,7 +24,6 @@ __all__ = [
     "Keyed",
     "KeyedStream",
     "in_use",
-    "mark_replay",
     "note_replay",
     "read_keyed",
     "read_keyed_stream",
@@ -50,7 +49,6 @@ _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _MEANT = ("content-type", "if-match", "if-none-match")
-_REPLAYED = "idempotency_replayed"
 
 
 class Keyed(NamedTuple):
@@ -137,11 +135,5 @@ def in_use() -> Conflict:
 
 
 def note_replay(request: Request[Any, Any, Any]) -> None:
-    """Note that the reply to a request is one that was given before."""
-    request.scope["state"][_REPLAYED] = True
-
-
-async def mark_replay(message: Message, scope: Scope) -> None:
-    """Say in a header of a reply that it was given before (a hook of Litestar, before sending)."""
-    if message["type"] == "http.response.start" and scope["state"].get(_REPLAYED):
-        message["headers"] = [*message["headers"], (REPLAYED_HEADER.lower().encode(), b"true")]
+    """Have the reply to a request say, in a header, that it was given before."""
+    add_header(request.scope, REPLAYED_HEADER, "true")

@@ -9,7 +9,7 @@ from quaestor_shared.telemetry import context
 from quaestor_shared.telemetry.logging import get_logger
 from quaestor_shared.telemetry.tracing import tracing
 
-__all__ = ["Observed"]
+__all__ = ["Observed", "add_header"]
 
 _log = get_logger("access")
 _CORRELATION = context.CORRELATION_HEADER.encode()
@@ -17,7 +17,13 @@ _PRINCIPAL = context.PRINCIPAL_HEADER.encode()
 _PARENT, _STATE = b"traceparent", b"tracestate"
 _TOLD = frozenset((_CORRELATION, _PRINCIPAL, _PARENT, _STATE))
 _LONGEST_PATH = 500
+_ADDED = "quaestor.headers"  # in a scope: headers that its reply gets
 _Headers = list[tuple[bytes, bytes]]
+
+
+def add_header(scope: Any, name: str, value: str) -> None:  # noqa: ANN401 - Litestar's scopes too
+    """Have the reply to a request bear a header, whoever answers it."""
+    scope.setdefault(_ADDED, []).append((name.lower().encode(), value.encode()))
 
 
 class Observed:
@@ -78,6 +84,8 @@ class Observed:
                 status = message["status"]
                 headers = [h for h in message.get("headers", ()) if h[0] != _CORRELATION]
                 headers.append(correlation)
+                if _ADDED in scope:
+                    headers += scope[_ADDED]
                 message["headers"] = headers
             await send(message)
 
