@@ -152,7 +152,7 @@ def test_what_was_read_before_is_read_the_same_again(both: tuple[Service, Servic
 
 
 def test_which_handlers_have_a_plan() -> None:
-    """All handlers of ours have one but those that answer HEAD, and two with rare parameters."""
+    """All handlers of ours have one, but for two with rare parameters."""
     services = [
         quaestor_artifact_store.app.create_app(quaestor_artifact_store.settings.Settings()),
         quaestor_design_api.app.create_app(quaestor_design_api.settings.Settings()),
@@ -165,7 +165,7 @@ def test_which_handlers_have_a_plan() -> None:
         for route in service.inner.routes
         if isinstance(route, HTTPRoute)
         for method, (handler, _) in route.route_handler_map.items()
-        if method not in ("HEAD", "OPTIONS") and plan_of(handler) is None
+        if method != "OPTIONS" and plan_of(handler) is None
     }
     assert without == {
         "GET /v1/events",

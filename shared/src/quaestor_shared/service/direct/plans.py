@@ -88,8 +88,7 @@ def _has_more(handler: HTTPRouteHandler) -> bool:
     What the application does before each request is known, and done here too.
     """
     return bool(
-        "HEAD" in handler.http_methods
-        or handler.resolve_guards()
+        handler.resolve_guards()
         or handler.cache
         or handler.background
         or handler.resolve_after_response()
