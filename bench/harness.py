@@ -78,6 +78,12 @@ def memory_mib(pid: int) -> float:
     raise SystemExit("this system does not tell a process's memory")
 
 
+def processor_s(pid: int) -> float:
+    """Give the processor time that a process has taken so far, all threads, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def median(values: Sequence[float]) -> float:
     """Give the median."""
     return statistics.median(values)
