@@ -60,6 +60,10 @@ GETS = [
     "/ask/a?colour=%ff",
     "/ask/\0",
     "/ask/a/",
+    "//ask//a",
+    "ask/a",
+    "*",
+    "/",
     "/ask",
     "/needs",
     "/needs?must=1",
@@ -88,6 +92,19 @@ def test_headers(both: tuple[Service, Service], tags: list[bytes]) -> None:
     """Headers, twice and out of bounds too, are answered the same."""
     headers = [(b"if-none-match", tag) for tag in tags]
     same(both, "GET", "/ask/a", headers, [b""])
+
+
+@pytest.mark.parametrize("hosts", [[b"a b"], [b"[::1]:80"], [b""], [b"a", b"a/b"], [b"\xff"]])
+def test_hosts(both: tuple[Service, Service], hosts: list[bytes]) -> None:
+    """A host that cannot be one is refused the same."""
+    same(both, "GET", "/ask/a", [(b"host", each) for each in hosts], [b""])
+
+
+@pytest.mark.parametrize("root", ["/base", "/base/"])
+@pytest.mark.parametrize("path", ["/ask/a", "/base/ask/a"])
+def test_below_another_path(both: tuple[Service, Service], root: str, path: str) -> None:
+    """An application that is mounted below a path answers the same."""
+    same(both, "GET", path, [], [b""], root)
 
 
 @pytest.mark.parametrize(

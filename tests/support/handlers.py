@@ -152,20 +152,26 @@ def handlers_of_every_kind() -> Service:
 
 
 def exchange(
-    service: Service, method: str, target: str, headers: list[Header], chunks: list[bytes]
+    service: Service,
+    method: str,
+    target: str,
+    headers: list[Header],
+    chunks: list[bytes],
+    root: str = "",
 ) -> Seen:
     """Send a request, its body in chunks, and give what a client sees of the reply."""
     path, _, query = target.partition("?")
+    hosts = [value for name, value in headers if name == b"host"]
     scope: Scope = {
         "type": "http",
         "method": method,
         "path": path,
         "raw_path": path.encode("latin-1"),
         "query_string": query.encode(),
-        "root_path": "",
+        "root_path": root,
         "scheme": "http",
         "http_version": "1.1",
-        "headers": [(b"host", b"test"), CORRELATION, *headers],
+        "headers": [CORRELATION, *headers, *([] if hosts else [(b"host", b"test")])],
         "server": ("test", 80),
         "client": ("test", 1),
         "extensions": {},

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -38,7 +38,7 @@ class Service:
     ) -> None:
         self.name = name
         self.inner = inner
-        app = cast("ASGIApp", inner)
+        app: ASGIApp = DirectCalls(inner)
         self._app = Observed(
             front(app) if front is not None else app, service=name, trust_principal=trust_principal
         )
@@ -96,7 +96,6 @@ def build_service(
         },
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_address,
-        middleware=[cast("Any", DirectCalls)],
         request_max_body_size=max_body,
         logging_config=None,
         openapi_config=OpenAPIConfig(

@@ -6,13 +6,14 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response.base import ASGIResponse
 
 from quaestor_shared.contracts.errors import ErrorCode, ErrorDetail, ErrorEnvelope
 from quaestor_shared.errors import InvalidInput, MalformedBody, QuaestorError
 from quaestor_shared.telemetry.context import correlation_id
 from quaestor_shared.telemetry.logging import get_logger
 
-__all__ = ["EXCEPTION_HANDLERS", "error_response"]
+__all__ = ["EXCEPTION_HANDLERS", "error_response", "reply_to"]
 
 _log = get_logger(__name__)
 _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")  # as Litestar says it
@@ -108,3 +109,10 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     RecursionError: _on_recursion,
     Exception: _on_defect,
 }
+
+
+def reply_to(request: Request[Any, Any, Any], error: Exception) -> ASGIResponse:
+    """Give the reply to a request that failed, as Litestar finds it by these handlers."""
+    handler = next(EXCEPTION_HANDLERS[k] for k in type(error).__mro__ if k in EXCEPTION_HANDLERS)
+    response: Response[ErrorEnvelope] = handler(request, error)
+    return response.to_asgi_response(app=None, request=request)

@@ -1,8 +1,8 @@
-"""Sends what a handler gives, in the bytes that Litestar would send."""
+"""Replies of what a handler gives, in the bytes that Litestar would send."""
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Request, Response
@@ -18,9 +18,9 @@ _NO_BODY = (204, 304)
 
 
 class Replies:
-    """Sends what one handler gives: a Struct, or a Response of bytes or of a Struct.
+    """Makes replies of what one handler gives: a Struct, or a Response of bytes or of a Struct.
 
-    What is more than that, Litestar sends.
+    Of what is more than that, Litestar makes one.
     """
 
     def __init__(self, handler: HTTPRouteHandler) -> None:
@@ -31,8 +31,8 @@ class Replies:
             enc_hook=get_serializer(handler.resolve_type_encoders())
         ).encode
 
-    async def send(self, given: Any, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ANN401
-        """Send it."""
+    async def of(self, given: Any, scope: Scope, receive: Receive, send: Send) -> Any:  # noqa: ANN401
+        """Give the ASGI app that answers a request with what the handler gave."""
         status, media_type = self._status, self._media_type
         content, headers = given, _NONE
         if type(given) is Response and not (given.cookies or given.background):
@@ -42,20 +42,27 @@ class Replies:
         if media_type == _JSON and isinstance(content, msgspec.Struct):
             content = self._encode(content)
         if type(content) is not bytes or (content and status in _NO_BODY):
-            await self._leave(given, scope, receive, send)
-            return
+            request: Any = Request(scope, receive, send)  # type: ignore[arg-type]  # a scope is a mapping
+            app: Any = scope["litestar_app"]
+            return await self._handler.to_response(app=app, data=given, request=request)
         encoded = _encoded(headers)
         if status not in _NO_BODY:
             _describe(encoded, media_type, len(content))
-        await send({"type": "http.response.start", "status": status, "headers": encoded})
-        await send({"type": "http.response.body", "body": content, "more_body": False})
+        return _Reply(status, encoded, content)
 
-    async def _leave(self, given: Any, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ANN401
-        """Have Litestar send it."""
-        request: Any = Request(scope, receive, send)  # type: ignore[arg-type]  # a scope is a mapping
-        app: Any = scope["litestar_app"]
-        reply: Any = await self._handler.to_response(app=app, data=given, request=request)
-        await reply(scope, receive, send)
+
+class _Reply(NamedTuple):
+    """An ASGI app that answers with bytes."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer."""
+        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
 
 
 _NONE: Mapping[str, Any] = {}
