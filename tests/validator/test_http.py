@@ -268,3 +268,32 @@ def test_its_document_tells_of_both_forms() -> None:
     assert forms[0] == {"$ref": "#/components/schemas/ValidateRequest"}
     names = [parameter["name"] for parameter in operation["parameters"]]
     assert names == ["schema", "formats", "max_findings", "output", "path"]
+
+
+def test_a_finding_about_the_whole_has_the_empty_pointer() -> None:
+    """It is there, because readers look for it."""
+    (finding,) = ask("POST", RAW, b"4").body["data"]["findings"]
+    assert finding["pointer"] == ""
+
+
+def test_a_name_too_long_to_point_at_is_shown() -> None:
+    """At its object, with the name cut short, also with one finding asked for."""
+    schema = {"properties": {"a": {}}, "additionalProperties": False}
+    request = {"schema": schema, "instance": {"A" * 1_000_000: 1}, "max_findings": 1}
+    report = ask("POST", "/v1/validate", json.dumps(request).encode()).body["data"]
+    (finding,) = report["findings"]
+    assert (finding["pointer"], report["counts"]["left_out"]) == ("", 0)
+    assert "1000000 characters" in finding["message"]
+    assert len(json.dumps(report)) < 2_000
+
+
+def test_a_misspelt_method_of_an_example_is_named() -> None:
+    """What was meant is said, each method once, and no program renames it unasked."""
+    instance = example()
+    api = instance["apis"]["internal"][0]
+    api["methods"] = ["GET", "POST", "POST"]
+    api["payload_examples"] = {"PSOT": {}}
+    report = verdict(instance)
+    (finding,) = [f for f in report["findings"] if f["code"] == "apis/payload-method"]
+    assert (finding["did_you_mean"], finding["expected"]) == ("POST", "one of GET, POST")
+    assert not finding["fix"].get("safe", False)

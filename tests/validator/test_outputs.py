@@ -39,7 +39,12 @@ FINDING = Finding(
     fingerprint="0123456789abcdef0123",
 )
 KNOWN = Finding(
-    code="schema/type", severity=Severity.WARN, message="a\nb", fingerprint="f" * 20, known=True
+    code="schema/type",
+    severity=Severity.WARN,
+    message="a\nb",
+    pointer="",
+    fingerprint="f" * 20,
+    known=True,
 )
 COUNTS = FindingCounts(error=1, known=1, left_out=2)
 REPORT = ValidationReport(valid=False, schema="backend@1", findings=(FINDING, KNOWN), counts=COUNTS)
@@ -133,7 +138,7 @@ def test_a_long_line() -> None:
     """Of a long line the part around the place is shown, and it cannot steer the terminal."""
     text = "\x1b[31m" + "x" * 500 + '"PSOT"' + "y" * 500
     finding = Finding(
-        code="a/b", severity=Severity.INFO, message="m", line=1, column=506, end_line=1,
+        code="a/b", severity=Severity.INFO, message="m", pointer="", line=1, column=506, end_line=1,
         end_column=512,
     )  # fmt: skip
     report = ValidationReport(valid=True, schema="s@1", findings=(finding,), counts=COUNTS)
@@ -141,7 +146,7 @@ def test_a_long_line() -> None:
     shown, carets = lines[3], lines[4]
     assert shown[carets.index("^") : carets.rindex("^") + 1] == '"PSOT"'
     assert len(shown) < 120
-    early = Finding(code="a/b", severity=Severity.INFO, message="m", line=1, column=1)
+    early = Finding(code="a/b", severity=Severity.INFO, message="m", pointer="", line=1, column=1)
     report = ValidationReport(valid=True, schema="s@1", findings=(early,), counts=COUNTS)
     assert "\x1b" not in render(ReportFormat.TEXT, report, Subject(text=text))
 
@@ -149,7 +154,7 @@ def test_a_long_line() -> None:
 def test_a_narrative() -> None:
     """A finding about the narrative is shown in the narrative."""
     finding = Finding(
-        code="narrative/missing", severity=Severity.ERROR, message="m", line=2,
+        code="narrative/missing", severity=Severity.ERROR, message="m", pointer="", line=2,
         source=Source.NARRATIVE,
     )  # fmt: skip
     report = ValidationReport(valid=False, schema="s@1", findings=(finding,), counts=COUNTS)

@@ -126,9 +126,10 @@ def test_a_long_value_is_cut_short() -> None:
     assert len(finding.issue.actual or "") < 100
 
 
-def test_a_long_name_of_a_property_is_cut_short() -> None:
-    """The pointer is exact; the message is short."""
-    key = "k" * 10_000
-    (finding,) = schema_findings(BACKEND.faults({**example(), key: 1}))
-    assert pointer(finding.issue.path) == f"/{key}"
+@pytest.mark.parametrize(("size", "where"), [(4_095, "/" + "k" * 4_095), (4_096, "")])
+def test_a_long_name_of_a_property_is_cut_short(size: int, where: str) -> None:
+    """The pointer is exact, or its parent's above 4,096 characters; the message is short."""
+    (finding,) = schema_findings(BACKEND.faults({**example(), "k" * size: 1}))
+    assert pointer(finding.issue.path) == where
+    assert (f"{size} characters" in finding.issue.message) is (where == "")
     assert len(finding.issue.message) < 200

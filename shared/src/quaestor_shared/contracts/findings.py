@@ -78,8 +78,10 @@ class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong or worth a thought.
 
     `pointer` is a JSON Pointer (RFC 6901) into what was checked: the parent for a missing
-    property, the key for one too many. `source` says into what: the document, the configuration
-    or the sidecar. `question` is the number that mends it, where known.
+    property, the key for one too many, and "" for the whole of it. What stands at a
+    pointer of more than 4,096 characters is pointed at by its nearest parent. `source` says into
+    what: the document, the configuration or the sidecar. `question` is the number that mends it,
+    where known.
 
     `line` and `column` count from 1 in the body that was sent, `end_line` and `end_column` stand
     behind the last character; of a finding about the narrative, `line` counts in the narrative.
@@ -93,7 +95,7 @@ class Finding(Reply, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     severity: Severity
     message: str
-    pointer: str = ""
+    pointer: str
     question: str | None = None
     expected: str | None = None
     actual: str | None = None

@@ -92,6 +92,15 @@ class SchemaTree:
         properties = node.get("properties") if isinstance(node, dict) else None
         return properties if isinstance(properties, dict) else {}
 
+    def title(self, place: str) -> str | None:
+        """Give the title of the schema at a place, or of that which it refers to."""
+        for at in (place, self.settled(place)):
+            node = self.node(at)
+            title = node.get("title") if isinstance(node, dict) else None
+            if isinstance(title, str):
+                return title
+        return None
+
     def _compiled_at(self, place: str) -> "Validator | None":
         return self._parts.get(f"#{place}")
 

@@ -8,19 +8,20 @@ left to a person.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from quaestor_shared.contracts.findings import PatchOperation
+from quaestor_shared.near import nearest
 from quaestor_shared.pointers import pointer
-from quaestor_shared.service.schema_messages import cut, cut_key
 from quaestor_shared.service.schema_tree import SchemaTree
+from quaestor_shared.service.shown import cut, cut_key
 
 __all__ = ["NOTHING", "Suggestion", "for_extra", "for_value"]
 
 Path = tuple[str | int, ...]
 _SEPARATORS = str.maketrans("", "", "_- ")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?\Z")
+_CLOSE = 0.66  # one letter of three may be another
 _LONGEST = 100  # characters that are compared
 _MOST = 500  # candidates that are compared
 
@@ -96,8 +97,9 @@ def _meant(given: str, candidates: list[str]) -> tuple[str | None, bool]:
     alike = [each for each in candidates if _fold(each) == _fold(given)]
     if alike:
         return alike[0], len(alike) == 1
-    close = get_close_matches(given, [each for each in candidates if len(each) <= _LONGEST], 1, 0.7)
-    return (close[0] if close else None), False
+    folds = {_fold(each): each for each in reversed(candidates) if len(each) <= _LONGEST}
+    close = nearest(_fold(given), folds, _CLOSE)
+    return (None if close is None else folds[close]), False
 
 
 def _fold(text: str) -> str:

@@ -1,8 +1,8 @@
 """The name that was probably meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
+from quaestor_shared.near import nearest
 from quaestor_validator.domain.words import folded
 
 __all__ = ["Nearest"]
@@ -39,5 +39,5 @@ class Nearest:
             return found
         self._left -= 1
         alike = [other for other in self._by_fold if abs(len(other) - len(fold)) <= _DIFFERENCE]
-        close = get_close_matches(fold, alike, n=1, cutoff=_CLOSE)
-        return self._by_fold[close[0]] if close else None
+        close = nearest(fold, alike, _CLOSE)
+        return None if close is None else self._by_fold[close]

@@ -11,7 +11,7 @@ from quaestor_shared.contracts.findings import (
     Severity,
 )
 from quaestor_shared.contracts.validation import ValidationReport
-from quaestor_shared.pointers import pointer
+from quaestor_shared.pointers import pointer, reach
 from quaestor_validator.domain.found import Found
 from quaestor_validator.domain.pages import page_of
 from quaestor_validator.domain.places import Place, Places, Sent
@@ -72,7 +72,7 @@ def _finding(found: Found, fingerprint: str, places: Places) -> Finding:
         code=found.code,
         severity=found.severity,
         message=issue.message,
-        pointer=pointer(issue.path),
+        pointer=pointer(reach(issue.path)),
         expected=issue.expected,
         actual=issue.actual,
         did_you_mean=issue.did_you_mean,
@@ -101,5 +101,5 @@ def fix_of(issue: Issue) -> Fix | None:
 
 def _related(path: Path, message: str, place: Place) -> RelatedPlace:
     return RelatedPlace(
-        pointer=pointer(path), message=message, line=place.line, column=place.column
+        pointer=pointer(reach(path)), message=message, line=place.line, column=place.column
     )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from quaestor_shared.errors import MalformedBody
 from quaestor_shared.service import strict_json
-from quaestor_shared.service.faults import Fault, Scope, meant_faults
+from quaestor_shared.service.faults import Scope, meant_faults
 from quaestor_validator.workers.comparing import lost, unproved
 from quaestor_validator.workers.compiling import Compiled, Compiler, Unknown, UnusableSchema
 from quaestor_validator.workers.memory import memory_in_use
@@ -30,7 +30,6 @@ from quaestor_validator.workers.protocol import (
 __all__ = ["Checker"]
 
 _COMPILED = 64  # schemas kept
-_LONGEST_PLACE = 4_096  # characters, on average, of the faults of one verdict
 
 
 class Checker:
@@ -70,7 +69,7 @@ class Checker:
         errors = compiled.validator.iter_errors(instance)
         scope = Scope(compiled.tree, instance)
         faults = list(dict.fromkeys(meant_faults(islice(errors, most), scope)))
-        shown = _bounded(faults[:most], most * _LONGEST_PLACE)
+        shown = faults[:most]
         left_out = len(faults) - len(shown) + sum(1 for _ in errors)
         return Verdict(faults=tuple(shown), left_out=left_out)
 
@@ -103,14 +102,3 @@ class Checker:
 
 def _digest(schema: Schema) -> str:
     return hashlib.sha256(schema.base.encode() + b"\0" + schema.text).hexdigest()
-
-
-def _bounded(faults: list[Fault], most: int) -> list[Fault]:
-    """Keep the faults whose places have room: a name in an instance may be a megabyte long."""
-    kept = []
-    for fault in faults:
-        most -= sum(len(step) if isinstance(step, str) else 8 for step in fault.path)
-        if most < 0:
-            break
-        kept.append(fault)
-    return kept

@@ -42,11 +42,12 @@ def examples_without_method(design: Design, _: NoOptions) -> Iterator[Issue]:
     for i, api in enumerate(design.artifact.apis.internal):
         if api.payload_examples.keys() <= set(api.methods):
             continue
-        methods = [method.value for method in api.methods]
+        methods = list(dict.fromkeys(method.value for method in api.methods))
+        nearest = Nearest(methods)
         for name in api.payload_examples:
             if name in methods:
                 continue
-            meant = name.upper() if name.upper() in methods else None
+            meant = nearest.to(name)
             path = ("apis", "internal", i, "payload_examples", name)
             free = meant is not None and meant not in api.payload_examples
             yield Issue(
@@ -59,7 +60,7 @@ def examples_without_method(design: Design, _: NoOptions) -> Iterator[Issue]:
                 else "add the method to `methods`, or remove the example",
                 did_you_mean=meant,
                 patch=rename_member(path, meant) if meant and free else (),
-                safe=free,
+                safe=free and name.upper() == meant,
                 key=True,
             )
 
