@@ -34,7 +34,7 @@ _APPROVED = (
     " AND p.deleted_at IS NULL)"
 )
 # The latest among the documents up to a given one, so that pages go on while others write.
-_LATEST = "NOT EXISTS (SELECT 1 FROM superseded s WHERE s.document_id = d.id AND s.by_id <= ?)"
+_LATEST = "NOT EXISTS (SELECT 1 FROM superseded s WHERE s.document_id = {id} AND s.by_id <= ?)"
 _STATES = {
     None: _LIVE,
     "generated": f"{_LIVE} AND NOT {_APPROVED}",
@@ -149,7 +149,7 @@ class _Selected(NamedTuple):
     """What matches: a score, where from, a condition; and the parameters of the three.
 
     `id` is the column that the index itself is in the order of: by another name, every match would
-    be read and sorted.
+    be read and sorted, and the document of one that is no longer the latest would be looked up.
     """
 
     id: str
@@ -199,7 +199,7 @@ def _matching(selected: _Selected, filters: Filters, start: Start) -> tuple[str,
     conditions = [selected.match, f"{selected.id} <= ?", _STATES[filters.state]]
     parameters = [*selected.parameters, start.newest]
     if filters.latest:
-        conditions.append(_LATEST)
+        conditions.append(_LATEST.format(id=selected.id))
         parameters.append(start.newest)
     for time, comparison in ((filters.since, ">="), (filters.until, "<")):
         if time is not None:

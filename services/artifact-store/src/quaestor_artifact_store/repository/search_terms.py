@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from quaestor_artifact_store.domain.search.facets import EVERYTHING
 from quaestor_artifact_store.domain.search.query import Phrase, Query
 
 __all__ = ["fts5", "ts_facets", "ts_words", "tsvector"]
@@ -10,8 +11,11 @@ _MOST_PLACES = 255  # of one word that a tsvector keeps
 
 
 def fts5(query: Query, facets: Iterable[str]) -> str:
-    """Write a query for FTS5 (https://sqlite.org/fts5.html#full_text_query_syntax)."""
-    asked = [f'facets : "{one}"' for one in facets]
+    """Write a query for FTS5 (https://sqlite.org/fts5.html#full_text_query_syntax).
+
+    Beside words, the facet that all versions have would be one more long list to go through.
+    """
+    asked = [f'facets : "{one}"' for one in facets if one != EVERYTHING or not query.required]
     asked += [f"words : ({_either(group, _fts5_phrase, ' OR ')})" for group in query.required]
     text = " AND ".join(asked)
     for phrase in query.excluded:
