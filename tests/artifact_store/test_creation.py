@@ -53,7 +53,8 @@ class Creating(Kept):
         sql = "SELECT count(*) AS n FROM changes"
         changes = await self.ask(lambda c: next(row["n"] for row in c.execute(sql)))
         listed = await self.list_artifacts(Page(limit=999))
-        files = sum(file.is_file() for file in self.folder.rglob("*"))
+        files = len(await self.blobs.page("", 1000))
+        files += sum(1 for _ in (self.folder / ".unfinished").glob("*"))
         return changes, [(one.path, one.latest.number) for one in listed], files
 
 

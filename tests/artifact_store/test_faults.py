@@ -3,6 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,30 @@ def test_a_kill_at_every_write(
         assert again is not None
         assert again.status in (200, 201)
         check_all(Http(server.url), {"0.txt", "1.txt"})
+        server.end()
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "fdatasync", "rename", "unlink"])
+def test_a_kill_among_many(call: str, prepared: Path, tmp_path: Path) -> None:
+    """Killed while it takes in many contents at once, the store loses none it acknowledged."""
+    numbers = range(1, 65)
+    for number in (1, 2, 7, 20):
+        folder = tmp_path / str(number)
+        shutil.copytree(prepared, folder / "data")
+        server = server_on(folder)
+        server.start()
+        with (
+            injected(server.pid, f"{call}:signal=SIGKILL:when={number}"),
+            ThreadPoolExecutor(16) as clients,
+        ):
+            made = clients.map(partial(create, Http(server.url)), numbers)
+            statuses = [None if reply is None else reply.status for reply in made]
+        server.end(9)
+        server.start()
+        acknowledged = {
+            f"{n}.txt" for n, status in zip(numbers, statuses, strict=True) if status == 201
+        }
+        check_all(Http(server.url), {"0.txt", *acknowledged})
         server.end()
 
 

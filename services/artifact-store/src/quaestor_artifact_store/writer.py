@@ -10,9 +10,9 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from quaestor_artifact_store.awaited import Outcome, hand_back
 from quaestor_artifact_store.database import Connection
 from quaestor_shared.errors import QuaestorError, Unavailable
 from quaestor_shared.telemetry.logging import get_logger
@@ -56,7 +56,7 @@ class Writable(Protocol):
 
 class _Job(NamedTuple):
     operation: Operation[Any]
-    result: "Future[Any]"
+    result: "asyncio.Future[Any]"
 
 
 class Writer:
@@ -75,12 +75,12 @@ class Writer:
 
         Raises what the operation raises, or Unavailable when the commit failed.
         """
-        result: Future[T] = Future()
+        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._gate:
             if self._closed:
                 raise Unavailable("The store is shutting down.")
             self._jobs.put(_Job(operation, result))
-        return await asyncio.wrap_future(result)
+        return await result
 
     def close(self) -> None:
         """Finish what is waiting, then close the connection."""
@@ -109,24 +109,22 @@ class Writer:
 
     def _commit(self, group: list[_Job]) -> None:
         """Run a group in one transaction, and tell nobody anything before it is on disk."""
-        outcomes: list[tuple[_Job, Any, BaseException | None]] = []
+        outcomes: list[Outcome] = []
         try:
             self._writable.begin()
             for job in group:
-                outcomes.append((job, *self._attempt(job)))  # noqa: PERF401 - may raise midway
+                outcomes.append(self._attempt(job))  # noqa: PERF401 - may raise midway
             self._writable.end()
         except Exception as error:  # noqa: BLE001 - a thread that ends leaves all waiting for ever
             _log.error("commit failed", operations=len(group), exc_info=error)
             self._writable.give_up()
-            for job in group:
-                _settle(job, None, self._writable.unavailable(error))
-            return
-        for job, value, error_of_one in outcomes:
-            _settle(job, value, error_of_one)
+            failed = self._writable.unavailable
+            outcomes = [Outcome(job.result, error=failed(error)) for job in group]
+        hand_back(outcomes)
 
-    def _attempt(self, job: _Job) -> tuple[Any, BaseException | None]:
+    def _attempt(self, job: _Job) -> Outcome:
         if job.result.cancelled():
-            return None, None
+            return Outcome(job.result)
         connection = self._writable.connection
         connection.execute("SAVEPOINT operation")
         try:
@@ -138,15 +136,6 @@ class Writer:
             connection.execute("RELEASE SAVEPOINT operation")
             if not isinstance(error, QuaestorError):
                 _log.error("operation failed", exc_info=error)
-            return None, error
+            return Outcome(job.result, error=error)
         connection.execute("RELEASE SAVEPOINT operation")
-        return value, None
-
-
-def _settle(job: _Job, value: Any, error: BaseException | None) -> None:  # noqa: ANN401
-    if not job.result.set_running_or_notify_cancel():
-        return
-    if error is not None:
-        job.result.set_exception(error)
-    else:
-        job.result.set_result(value)
+        return Outcome(job.result, value)

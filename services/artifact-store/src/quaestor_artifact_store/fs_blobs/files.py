@@ -3,12 +3,15 @@
 import contextlib
 import errno
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from quaestor_artifact_store.blobs import WHOLE, Damaged, KeptBlob, absent, checked
 from quaestor_artifact_store.domain.packing import packed, unpacked
 from quaestor_artifact_store.fs_blobs.folders import Folders
+from quaestor_artifact_store.fs_blobs.journal import Journal, Stored
+from quaestor_artifact_store.fs_blobs.syncs import sync_all
 from quaestor_artifact_store.fs_blobs.unfinished import UnfinishedFile
 
 __all__ = ["Files"]
@@ -20,7 +23,7 @@ class Files:
     """Contents below a root: `ab/abcd...` as it is, or `ab/abcd....gz`. Raises OSError."""
 
     def __init__(self, root: Path) -> None:
-        self._folders = Folders(root)
+        self.folders = Folders(root)
 
     def put(self, digest: str, content: bytes) -> None:
         """Write a content, synced.
@@ -28,18 +31,46 @@ class Files:
         It is written even if it is there: what is there may be damaged, or not be synced, because
         whoever wrote it crashed or failed; and to be sure would cost as much.
         """
-        smaller = packed(content) if len(content) <= WHOLE else None
+        self.put_stored(self.stored(digest, content))
+
+    def put_stored(self, content: Stored) -> None:
+        """Write a content that is packed already where it should be, synced."""
         with self.begin() as file:
-            file.write(content if smaller is None else smaller)
-            file.keep(digest, packed=smaller is not None)
+            file.write(content.stored)
+            file.keep(content.digest, packed=content.packed)
+
+    def stored(self, digest: str, content: bytes) -> Stored:
+        """Give what a content's file will have."""
+        smaller = packed(content) if len(content) <= WHOLE else None
+        return Stored(digest, smaller is not None, content if smaller is None else smaller)
+
+    def begin_journal(self) -> Journal:
+        """Begin a journal, for contents to be written to before they are placed."""
+        self.folders.make()
+        try:
+            return Journal(self.folders)
+        except FileNotFoundError:  # somebody has removed the folders
+            self.folders.make(anew=True)
+            return Journal(self.folders)
+
+    def place(self, content: Stored) -> None:
+        """Write a content that is in a journal, without a sync."""
+        with self.begin() as file:
+            file.write(content.stored)
+            file.place(content.digest, packed=content.packed)
+
+    def sync(self, digests: Sequence[str]) -> None:
+        """Sync the files that contents were placed in, whatever their form."""
+        both = [place for digest in digests for place in self.folders.places(digest)]
+        sync_all(self.folders.root, both)
 
     def begin(self) -> UnfinishedFile:
         """Begin a file that is not readable before it is whole."""
-        return UnfinishedFile(self._folders)
+        return UnfinishedFile(self.folders)
 
     def get(self, digest: str) -> bytes:
         """Read a content and check its digest."""
-        plain, gzip = self._folders.places(digest)
+        plain, gzip = self.folders.places(digest)
         try:
             return checked(digest, unpacked(gzip.read_bytes(), WHOLE))
         except ValueError as error:
@@ -54,7 +85,7 @@ class Files:
     def get_range(self, digest: str, start: int, end: int) -> bytes:
         """Read a part of a content."""
         try:
-            with self._folders.places(digest)[0].open("rb") as file:
+            with self.folders.places(digest)[0].open("rb") as file:
                 file.seek(start)
                 return file.read(max(end - start, 0))
         except FileNotFoundError:
@@ -62,7 +93,7 @@ class Files:
 
     def size(self, digest: str) -> int | None:
         """Tell a content's size."""
-        plain, gzip = self._folders.places(digest)
+        plain, gzip = self.folders.places(digest)
         with contextlib.suppress(FileNotFoundError):
             return plain.stat().st_size
         try:
@@ -72,13 +103,13 @@ class Files:
 
     def delete(self, digest: str, put_before: datetime | None) -> bool:
         """Remove a content, in each of its forms, unless it was put again meanwhile."""
-        plain, gzip = (self._remove(place, put_before) for place in self._folders.places(digest))
+        plain, gzip = (self._remove(place, put_before) for place in self.folders.places(digest))
         return plain or gzip
 
     def page(self, after: str, limit: int) -> list[KeptBlob]:
         """List contents in the order of their digests."""
         listed: list[KeptBlob] = []
-        for folder in self._folders.shards(after):
+        for folder in self.folders.shards(after):
             if len(listed) == limit:
                 break
             listed += _contents_of(folder, after)[: limit - len(listed)]
@@ -88,9 +119,9 @@ class Files:
         """Remove files that nobody has written to since then, and undo removals cut off."""
         count = 0
         with contextlib.suppress(FileNotFoundError):
-            for file in self._folders.unfinished.iterdir():
+            for file in self.folders.unfinished.iterdir():
                 if file.suffix == _REMOVED:
-                    file.rename(self._folders.place_of(file.stem))
+                    file.rename(self.folders.place_of(file.stem))
                 elif _time(file.stat()) < before:
                     file.unlink()
                     count += 1
@@ -98,8 +129,8 @@ class Files:
 
     def check(self) -> None:
         """Raise OSError when the folder cannot be written to."""
-        self._folders.make()
-        if not os.access(self._folders.unfinished, os.W_OK):
+        self.folders.make()
+        if not os.access(self.folders.unfinished, os.W_OK):
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
     def _remove(self, place: Path, before: datetime | None) -> bool:
@@ -108,7 +139,7 @@ class Files:
         It is looked at once more under a name at which nobody puts anything. A crash in between
         leaves it there, and `discard_unfinished` gives it its name back.
         """
-        aside = self._folders.unfinished / f"{place.name}{_REMOVED}"
+        aside = self.folders.unfinished / f"{place.name}{_REMOVED}"
         with contextlib.suppress(FileNotFoundError):
             if before is not None and _time(place.stat()) >= before:
                 return False

@@ -11,10 +11,11 @@ __all__ = ["Folders", "sync"]
 
 _SHARDS = tuple(f"{number:02x}" for number in range(256))
 _UNFINISHED = ".unfinished"
+_JOURNALS = ".journals"
 
 
 class Folders:
-    """The root, a folder for what is being written, and 256 by the first digits of a digest.
+    """The root, two folders for what is being written, and 256 by the first digits of a digest.
 
     One level of them is enough: a million contents are 4,000 in each. A second would mean a new
     folder for nearly every content of a young store, and making one costs more than a file.
@@ -23,6 +24,7 @@ class Folders:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.unfinished = root / _UNFINISHED
+        self.journals = root / _JOURNALS
         self._made = False
         self._flat = False
         self._making = threading.Lock()
@@ -36,7 +38,7 @@ class Folders:
             self._made = False
             above = [level for level in self.root.absolute().parents if not level.exists()]
             self.unfinished.mkdir(parents=True, exist_ok=True)
-            for name in _SHARDS:
+            for name in (_JOURNALS, *_SHARDS):
                 (self.root / name).mkdir(exist_ok=True)
             for level in (self.root, self.root.parent, *(made.parent for made in above)):
                 sync(level)

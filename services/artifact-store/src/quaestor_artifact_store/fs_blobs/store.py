@@ -1,13 +1,18 @@
 """The BlobStore of files."""
 
+import asyncio
 import errno
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from quaestor_artifact_store.blobs import WHOLE, KeptBlob
 from quaestor_artifact_store.fs_blobs.files import Files
+from quaestor_artifact_store.fs_blobs.gathering import Gathering
+from quaestor_artifact_store.fs_blobs.journal import AVAILABLE
+from quaestor_artifact_store.fs_blobs.settling import replay
 from quaestor_artifact_store.fs_blobs.unfinished import UnfinishedFile
 from quaestor_artifact_store.threads import Threads
 from quaestor_artifact_store.uploads import upload
@@ -19,23 +24,32 @@ __all__ = ["FileBlobs"]
 
 T = TypeVar("T")
 _log = get_logger(__name__)
+_SMALL = 65_536  # bytes: a content that is worth writing twice to sync it with others
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class FileBlobs:
     """A BlobStore in a folder.
 
-    Each put syncs on a thread of its own. The file system joins syncs that wait at the same time,
-    so more threads are more puts a second (docs/performance.md).
+    Small contents that are put at the same time are kept together (`gathering`). Each other put
+    syncs on a thread of its own: the file system joins syncs that wait at the same time, so more
+    threads are more puts a second (docs/performance.md).
     """
 
     def __init__(self, root: Path, *, threads: int = 32) -> None:
+        """Open the store, and put again what a crash has left half-way."""
         self._files = Files(root)
         self._threads = Threads(threads, "blobs")
+        self._gathering = Gathering(self._files)
+        replay(self._files)
 
     async def put(self, digest: str, content: bytes) -> None:
         """Keep a content."""
-        await self.writing(lambda: self._files.put(digest, content))
+        if len(content) > _SMALL or not AVAILABLE:
+            await self.writing(lambda: self._files.put(digest, content))
+            return
+        with _disk_troubles():
+            await self._gathering.put(digest, content)
 
     async def put_stream(self, digest: str, chunks: AsyncIterator[bytes]) -> int:
         """Keep a content that comes in chunks."""
@@ -81,6 +95,7 @@ class FileBlobs:
 
     async def close(self) -> None:
         """End the threads."""
+        await asyncio.to_thread(self._gathering.close)
         self._threads.close()
 
     async def _begin(self, digest: str) -> "_FileUpload":
@@ -95,11 +110,8 @@ class FileBlobs:
 
     async def writing(self, call: Callable[[], T]) -> T:
         """Run a call that writes. Raises Unavailable for what the disk does."""
-        try:
+        with _disk_troubles():
             return await self._threads.run(call)
-        except OSError as error:
-            _log.error("blobs not written", exc_info=error)
-            raise _unwritten(error) from error
 
 
 class _FileUpload:
@@ -117,6 +129,15 @@ class _FileUpload:
 
     async def abandon(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def _disk_troubles() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _log.error("blobs not written", exc_info=error)
+        raise _unwritten(error) from error
 
 
 def _unwritten(error: OSError) -> Unavailable:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from pathlib import Path
 
 from quaestor_artifact_store.fs_blobs.folders import Folders, sync
 
@@ -51,6 +52,17 @@ class UnfinishedFile:
         Whatever of it fails, nobody may rely on what is there, and a later put writes it anew.
         """
         os.fsync(self._file.fileno())
+        place, other = self._give_name(digest, packed=packed)
+        sync(place.parent)
+        other.unlink(missing_ok=True)
+
+    def place(self, digest: str, *, packed: bool) -> None:
+        """Give it its name, without a sync: something else has to make sure of its content."""
+        _, other = self._give_name(digest, packed=packed)
+        other.unlink(missing_ok=True)
+
+    def _give_name(self, digest: str, *, packed: bool) -> tuple[Path, Path]:
+        """Give it its name; gives its place, and that of the content's other form."""
         plain, gzip = self._folders.places(digest)
         place, other = (gzip, plain) if packed else (plain, gzip)
         try:
@@ -59,5 +71,4 @@ class UnfinishedFile:
             self._folders.make(anew=True)
             self._place.rename(place)
         self._renamed = True
-        sync(place.parent)
-        other.unlink(missing_ok=True)
+        return place, other
