@@ -33,18 +33,32 @@ def main() -> None:
     options = parser.parse_args()
     rates: dict[Cell, list[float]] = defaultdict(list)
     times: dict[Cell, list[float]] = defaultdict(list)
-    for number in range(options.rounds):
-        with tempfile.TemporaryDirectory(dir=scratch()) as folder, ExitStack() as stack:
-            sides = _sides(Path(folder), stack)
-            for operation in options.operations:
-                for clients in options.clients:
-                    for side in (side for side in sides if operation in side.sends):
-                        send = side.sends[operation]
-                        rate, latencies = asyncio.run(load(clients, options.seconds, send))
-                        rates[operation, clients, side.name].append(rate)
-                        times[operation, clients, side.name] += latencies
-        print(f"round {number + 1} of {options.rounds}", flush=True)
+    # One folder for all rounds: ext4 passes over inodes that were freed minutes ago, one by one, so
+    # whoever makes files in a round would pay for what was removed after the one before.
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        for number in range(options.rounds):
+            _measure(Path(folder) / str(number), options, rates, times)
+            print(f"round {number + 1} of {options.rounds}", flush=True)
     _print(rates, times)
+
+
+def _measure(
+    folder: Path,
+    options: argparse.Namespace,
+    rates: dict[Cell, list[float]],
+    times: dict[Cell, list[float]],
+) -> None:
+    """Measure every cell, on one side after the other."""
+    folder.mkdir()
+    with ExitStack() as stack:
+        sides = _sides(folder, stack)
+        for operation in options.operations:
+            for clients in options.clients:
+                for side in (side for side in sides if operation in side.sends):
+                    send = side.sends[operation]
+                    rate, latencies = asyncio.run(load(clients, options.seconds, send))
+                    rates[operation, clients, side.name].append(rate)
+                    times[operation, clients, side.name] += latencies
 
 
 def _sides(folder: Path, stack: ExitStack) -> list[Side]:

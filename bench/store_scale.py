@@ -21,7 +21,7 @@ from bench.harness import free_port, median, percentile, scratch, server, table
 from bench.load import Send, load
 from bench.store_filling import COMMON, PHRASE, RARE, filled
 
-SIZES = (1_000, 100_000, 300_000)
+SIZES = (1_000, 100_000, 1_000_000)
 SEARCHES = {
     "search: common word": {"q": COMMON},
     "search: rare word": {"q": RARE},

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from quaestor_shared.errors import QuaestorError
 
-__all__ = ["Connection", "Cursor", "Database", "Row", "Transaction", "Value"]
+__all__ = ["Connection", "Cursor", "Database", "Late", "Row", "Transaction", "Value"]
 
 T = TypeVar("T")
 Value = str | int | float | bytes | None
@@ -42,11 +42,21 @@ class Connection(Protocol):
     def dialect(self) -> str:
         """Say `sqlite` or `postgresql`, for the little that they say differently."""
 
+    @property
+    def late(self) -> "set[Late]":
+        """What is to be done just before the commit, once for all writes that share it.
+
+        It is also done when the write that asked for it was taken back.
+        """
+
     def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> Cursor:
         """Run one statement."""
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Value]], /) -> object:
         """Run one statement with each of many parameters."""
+
+
+Late = Callable[[Connection], None]
 
 
 class _Transaction(NamedTuple):
@@ -69,6 +79,11 @@ class Transaction(_Transaction):
     def dialect(self) -> str:
         """Say which database this is."""
         return self.connection.dialect
+
+    @property
+    def late(self) -> set[Late]:
+        """Give what is to be done just before the commit."""
+        return self.connection.late
 
     def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> Cursor:
         """Run one statement."""

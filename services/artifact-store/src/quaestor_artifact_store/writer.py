@@ -114,6 +114,7 @@ class Writer:
             self._writable.begin()
             for job in group:
                 outcomes.append(self._attempt(job))  # noqa: PERF401 - may raise midway
+            self._finish(self._writable.connection)
             self._writable.end()
         except Exception as error:  # noqa: BLE001 - a thread that ends leaves all waiting for ever
             _log.error("commit failed", operations=len(group), exc_info=error)
@@ -121,6 +122,11 @@ class Writer:
             failed = self._writable.unavailable
             outcomes = [Outcome(job.result, error=failed(error)) for job in group]
         hand_back(outcomes)
+
+    def _finish(self, connection: Connection) -> None:
+        for work in connection.late:
+            work(connection)
+        connection.late.clear()
 
     def _attempt(self, job: _Job) -> Outcome:
         if job.result.cancelled():

@@ -30,10 +30,10 @@ class _Job(NamedTuple):
 class Gathering:
     """A thread that keeps contents in groups.
 
-    A content that waits alone is written to its file, synced. Several are written to a journal,
-    which is synced once; then each gets its file, without a sync, and is acknowledged. Behind
-    their backs the files are synced, and the journal is removed. After a crash what is in a
-    journal is put again.
+    A content that comes alone is written to its file, synced. Several are written to a journal,
+    and so are those that follow soon: that is synced once for a group; then each gets its file,
+    without a sync, and is acknowledged. Behind their backs the files are synced, and the journal
+    is removed. After a crash what is in a journal is put again.
     """
 
     def __init__(self, files: Files) -> None:
@@ -88,7 +88,7 @@ class Gathering:
         return group, False
 
     def _keep(self, group: list[_Job]) -> list[Outcome]:
-        if len(group) == 1:
+        if len(group) == 1 and self._journal is None:
             (job,) = group
             return [_attempt(job, lambda: self._files.put(job.digest, job.content))]
         contents = [self._files.stored(job.digest, job.content) for job in group]

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
-from quaestor_artifact_store.database import Value
+from quaestor_artifact_store.database import Late, Value
 from quaestor_artifact_store.postgresql.sql import translated
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import Unavailable
@@ -42,6 +42,7 @@ class PostgresConnection:
 
     def __init__(self, raw: "psycopg.Connection[DictRow]") -> None:
         self.raw = raw
+        self.late: set[Late] = set()
 
     def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> "psycopg.Cursor[Any]":
         """Run one statement."""

@@ -21,6 +21,11 @@ OF_ARTIFACT = (
     "SELECT d.id, d.facets, d.words FROM versions v JOIN documents d ON d.version_id = v.id"
     " WHERE v.artifact_id = ?"
 )
+# Ids of documents only go up, and what was entered last has the highest one.
+ENTER = (
+    "INSERT INTO documents_fts (rowid, facets, words) SELECT id, facets, words FROM documents"
+    " WHERE id > (SELECT COALESCE(MAX(id), 0) FROM documents_fts_docsize) ORDER BY id"
+)
 _SUPERSEDE = (
     "INSERT INTO superseded (document_id, by_id) SELECT id, ? FROM documents WHERE version_id = ?"
 )
@@ -100,10 +105,7 @@ def index(tx: Transaction, position: int, entry: Entry) -> None:
     row = (position, entry.version_id, facets, document.words, entry.created_at)
     if tx.dialect == "sqlite":
         tx.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", row)
-        tx.execute(
-            "INSERT INTO documents_fts (rowid, facets, words) VALUES (?, ?, ?)",
-            (position, facets, document.words),
-        )
+        tx.late.add(enter)
     else:
         tx.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, CAST(? AS tsvector))",
@@ -113,8 +115,19 @@ def index(tx: Transaction, position: int, entry: Entry) -> None:
         tx.execute(_SUPERSEDE, (position, entry.before))
 
 
+def enter(sqlite: Connection) -> None:
+    """Enter the documents into SQLite's index that are not there yet, all at once.
+
+    FTS5 writes what it was given at each savepoint, and every write is one: so document by document
+    each would be an index of its own, to be merged with the others later.
+    """
+    sqlite.execute(ENTER)
+
+
 def forget(tx: Transaction, artifact_id: str) -> None:
     """Take the versions of an artifact out of the index."""
+    if tx.dialect == "sqlite":
+        enter(tx)  # only what is there can be taken out
     for row in tx.execute(OF_ARTIFACT, (artifact_id,)).fetchall():
         if tx.dialect == "sqlite":
             tx.execute(

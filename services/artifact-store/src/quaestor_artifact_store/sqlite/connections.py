@@ -2,7 +2,9 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
+from quaestor_artifact_store.database import Late
 from quaestor_shared.contracts.errors import ErrorCode
 from quaestor_shared.errors import Unavailable
 
@@ -24,6 +26,10 @@ _WRITER = (
 
 class SqliteConnection(sqlite3.Connection):
     """A Connection of the port; its rows are read by column name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - sqlite3.connect's
+        super().__init__(*args, **kwargs)
+        self.late: set[Late] = set()
 
     @property
     def dialect(self) -> str:

@@ -7,6 +7,7 @@ round, are found as quickly as both rare. Each facet is a letter and a hash: a w
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from quaestor_artifact_store.domain.search.leaves import Leaf
 
@@ -31,16 +32,21 @@ def facets(*, feature_id: str, path: str, media_type: str, places: Iterable[Leaf
         facet("media", essence(media_type)),
         *(facet("folder", folder) for folder in _ancestors(path)),
     ]
-    heads = dict.fromkeys(_head(leaf.pointer) for leaf in places if leaf.pointer)
-    found += dict.fromkeys(
-        facet("pointer", part) for head in heads for part in (head, *_ancestors(head)) if part
-    )
+    pointers = [leaf.pointer for leaf in places if leaf.pointer]
+    found += dict.fromkeys(chain.from_iterable(map(_pointer_facets, pointers)))
     return " ".join(found)
 
 
 def pointer_facet(pointer: str) -> str:
     """Give the facet that a content has if there is something at a JSON Pointer or below it."""
     return facet("pointer", _head(pointer))
+
+
+@lru_cache(maxsize=8_192)
+def _pointer_facets(pointer: str) -> tuple[str, ...]:
+    """Give the facets of a place and of what it is in; versions of a content have the same ones."""
+    head = _head(pointer)
+    return tuple(facet("pointer", part) for part in (head, *_ancestors(head)) if part)
 
 
 def essence(media_type: str) -> str:

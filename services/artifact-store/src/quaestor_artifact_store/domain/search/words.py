@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 __all__ = ["fold", "spans", "words"]
 
 _RUN = re.compile(r"[^\W_]+")
+_ASCII_RUN = re.compile(r"[0-9A-Za-z]+")  # the same on such a text, in half the time
 # Where lower case ends, or an acronym before a capitalised word: HTTPServer is HTTP and Server.
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONGEST = 100  # characters: what is longer is no word that a person types
@@ -34,7 +36,8 @@ def spans(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def words(text: str) -> list[str]:
     """Give the words of a text, in order."""
-    return [word for run in _RUN.findall(text) for word in _forms(run)]
+    runs = (_ASCII_RUN if text.isascii() else _RUN).findall(text)
+    return list(chain.from_iterable(map(_forms, runs)))
 
 
 @lru_cache(maxsize=16_384)
