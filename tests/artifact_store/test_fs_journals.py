@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import fcntl
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterable
@@ -163,6 +164,20 @@ async def test_a_journal_that_cannot_be_synced(
         assert await store.get(digest_of(content)) == content
     await store.close()
     assert journals_of(tmp_path) == []
+
+
+async def test_a_disk_without_locks(
+    store: FileBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no file can be locked there is no journal, and each content is synced by itself."""
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    assert await put_all(store, CONTENTS) == [None] * len(CONTENTS)
+    assert journals_of(tmp_path) == list((tmp_path / "blobs/.unfinished").iterdir()) == []
+    assert await holds(tmp_path, CONTENTS) == set(CONTENTS)
 
 
 async def test_files_that_cannot_be_synced(

@@ -6,15 +6,18 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from quaestor_artifact_store.awaited import Outcome, hand_back
 from quaestor_artifact_store.fs_blobs.files import Files
 from quaestor_artifact_store.fs_blobs.journal import Journal
 from quaestor_artifact_store.fs_blobs.settling import Settling
+from quaestor_shared.telemetry.logging import get_logger
 
 __all__ = ["Gathering"]
 
+_log = get_logger(__name__)
 _MOST = 256  # contents at once: bounds how long the first one waits
 _FULL = 1_000  # contents in a journal: bounds what is done again after a crash
 _LARGE = 4_194_304  # bytes of a journal
@@ -88,21 +91,29 @@ class Gathering:
         return group, False
 
     def _keep(self, group: list[_Job]) -> list[Outcome]:
-        if len(group) == 1 and self._journal is None:
-            (job,) = group
-            return [_attempt(job, lambda: self._files.put(job.digest, job.content))]
+        journal = self._journal or (self._begin() if len(group) > 1 else None)
+        if journal is None:
+            return [
+                _attempt(job, partial(self._files.put, job.digest, job.content)) for job in group
+            ]
         contents = [self._files.stored(job.digest, job.content) for job in group]
         try:
-            if self._journal is None:
-                self._journal, self._begun = self._files.begin_journal(), time.monotonic()
-            self._journal.write(contents)
+            journal.write(contents)
         except OSError as error:
             self._turn_over()  # what it has is good, and nothing can be written behind it
             return [Outcome(job.done, error=error) for job in group]
         return [
-            _attempt(job, lambda content=content: self._files.place(content))  # type: ignore[misc]  # mypy wants no default
+            _attempt(job, partial(self._files.place, content))
             for job, content in zip(group, contents, strict=True)
         ]
+
+    def _begin(self) -> Journal | None:
+        """Begin a journal; give none where that fails, such as on a disk without locks."""
+        try:
+            self._journal, self._begun = self._files.begin_journal(), time.monotonic()
+        except OSError as error:
+            _log.warning("no journal of contents", exc_info=error)
+        return self._journal
 
     def _is_due(self, journal: Journal) -> bool:
         full = len(journal.digests) >= _FULL or journal.size >= _LARGE

@@ -53,6 +53,8 @@ class Journal:
             made.rename(self.place)  # nobody sees it before it is locked
             sync(folders.journals)
         except BaseException:
+            for place in (made, self.place):
+                place.unlink(missing_ok=True)
             os.close(self._descriptor)
             raise
 
