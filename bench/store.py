@@ -10,8 +10,9 @@ import tempfile
 from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
-from bench.harness import median, percentile, scratch, table
+from bench.harness import median, percentile, scratch, servers_processor_s, table
 from bench.load import load
 from bench.store_kinto import kinto
 from bench.store_sides import OURS, Side, ours, registry, rows
@@ -23,6 +24,14 @@ CLIENTS = (1, 16, 64)
 Cell = tuple[str, int, str]
 
 
+class Found(NamedTuple):
+    """What each round found for a cell."""
+
+    rates: list[float]  # requests a second
+    costs: list[float]  # milliseconds of processor time, of all of the side's processes, a request
+    times: list[float]  # milliseconds, of each request
+
+
 def main() -> None:
     """Measure, and print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,23 +40,17 @@ def main() -> None:
     parser.add_argument("--clients", type=int, nargs="*", default=CLIENTS)
     parser.add_argument("--operations", nargs="*", choices=OPERATIONS, default=OPERATIONS)
     options = parser.parse_args()
-    rates: dict[Cell, list[float]] = defaultdict(list)
-    times: dict[Cell, list[float]] = defaultdict(list)
+    cells: dict[Cell, Found] = defaultdict(lambda: Found([], [], []))
     # One folder for all rounds: ext4 passes over inodes that were freed minutes ago, one by one, so
     # whoever makes files in a round would pay for what was removed after the one before.
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         for number in range(options.rounds):
-            _measure(Path(folder) / str(number), options, rates, times)
+            _measure(Path(folder) / str(number), options, cells)
             print(f"round {number + 1} of {options.rounds}", flush=True)
-    _print(rates, times)
+    _print(cells)
 
 
-def _measure(
-    folder: Path,
-    options: argparse.Namespace,
-    rates: dict[Cell, list[float]],
-    times: dict[Cell, list[float]],
-) -> None:
+def _measure(folder: Path, options: argparse.Namespace, cells: dict[Cell, Found]) -> None:
     """Measure every cell, on one side after the other."""
     folder.mkdir()
     with ExitStack() as stack:
@@ -56,9 +59,13 @@ def _measure(
             for clients in options.clients:
                 for side in (side for side in sides if operation in side.sends):
                     send = side.sends[operation]
+                    found = cells[operation, clients, side.name]
+                    before = servers_processor_s()
                     rate, latencies = asyncio.run(load(clients, options.seconds, send))
-                    rates[operation, clients, side.name].append(rate)
-                    times[operation, clients, side.name] += latencies
+                    cost = (servers_processor_s() - before) / (len(latencies) + clients)
+                    found.rates.append(rate)
+                    found.costs.append(cost * 1000)
+                    found.times.extend(latencies)
 
 
 def _sides(folder: Path, stack: ExitStack) -> list[Side]:
@@ -72,22 +79,26 @@ def _sides(folder: Path, stack: ExitStack) -> list[Side]:
     return found
 
 
-def _print(rates: dict[Cell, list[float]], times: dict[Cell, list[float]]) -> None:
-    """Print a line for each side; its last column is how many times its rate ours is."""
-    lines = [["", "clients", "side", "per second", "each round", "p50 ms", "p95 ms", "ours / it"]]
-    for (operation, clients, name), found in rates.items():
-        latencies = times[operation, clients, name]
-        ratio = median(rates[operation, clients, OURS]) / median(found)
+def _print(cells: dict[Cell, Found]) -> None:
+    """Print a line for each side; its last columns are how many times ours it costs, ours does."""
+    lines = [
+        [
+            *("", "clients", "side", "per second", "each round", "p50 ms", "p95 ms"),
+            *("processor ms each", "it / ours", "rate: ours / it"),
+        ]
+    ]
+    for (operation, clients, name), found in cells.items():
+        ours = cells[operation, clients, OURS]
         lines.append(
             [
-                operation,
-                str(clients),
-                name,
-                f"{median(found):,.0f}",
-                ", ".join(f"{rate:,.0f}" for rate in found),
-                f"{median(latencies):.2f}",
-                f"{percentile(latencies, 0.95):.2f}",
-                f"{ratio:.2f}",
+                *(operation, str(clients), name),
+                f"{median(found.rates):,.0f}",
+                ", ".join(f"{rate:,.0f}" for rate in found.rates),
+                f"{median(found.times):.2f}",
+                f"{percentile(found.times, 0.95):.2f}",
+                f"{median(found.costs):.2f}",
+                f"{median(found.costs) / median(ours.costs):.2f}",
+                f"{median(ours.rates) / median(found.rates):.2f}",
             ]
         )
     table(lines)
