@@ -15,6 +15,7 @@ from tests.support.servers import ServerProcess
 
 TAR = {"Content-Type": "application/x-tar"}
 ZIP = {"Content-Type": "application/zip"}
+VERSIONS = "manifest.json/artifacts/0/versions"
 LARGE = bytes(range(256)) * 12_000  # 3 MB: read in pieces
 
 
@@ -170,6 +171,24 @@ def double(said: Any) -> None:
     said["artifacts"][1]["path"] = said["artifacts"][0]["path"]
 
 
+def of_version(field: str, value: object) -> Callable[[Any], None]:
+    """Say something else of the last version of the first artifact."""
+
+    def change(said: Any) -> None:
+        said["artifacts"][0]["versions"][-1][field] = value
+
+    return change
+
+
+def approve_twice(said: Any) -> None:
+    """Give one approval twice."""
+    artifact = said["artifacts"][0]
+    digest, at = artifact["versions"][0]["digest"], artifact["created_at"]
+    artifact["approvals"] = [
+        {"digest": digest, "approver": "ann", "note": "", "created_at": at}
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -180,7 +199,19 @@ def double(said: Any) -> None:
         (double, "manifest.json/artifacts/1/path"),
         (lambda said: said.pop("feature_id"), "manifest.json"),
         (lambda said: said.update(format="other/1"), "manifest.json/format"),
-        (lambda said: said.update(more=1), "manifest.json"),
+        (lambda said: said.update(more=1), "manifest.json/more"),
+        (of_version("created_at", "yesterday"), f"{VERSIONS}/1/created_at"),
+        (of_version("created_at", "2026-01-31T17:00:00.000000+01:00"), f"{VERSIONS}/1/created_at"),
+        (of_version("created_at", "9999-01-01T00:00:00.000000Z"), f"{VERSIONS}/1/created_at"),
+        (of_version("created_at", "2001-01-01T00:00:00.000000Z"), f"{VERSIONS}/1/created_at"),
+        (of_version("label", "latest"), f"{VERSIONS}/1/label"),
+        (of_version("label", "7"), f"{VERSIONS}/1/label"),
+        (of_version("number", 2**53), f"{VERSIONS}/1/number"),
+        (of_version("number", 999_999_999_999_999), f"{VERSIONS}/1/number"),
+        (of_version("author", "x\0"), f"{VERSIONS}/1/author"),
+        (of_version("author", "x\x1b[31m"), f"{VERSIONS}/1/author"),
+        (of_version("session_id", "x\0"), f"{VERSIONS}/1/session_id"),
+        (approve_twice, "manifest.json/artifacts/0/approvals/1/approver"),
     ],
 )  # fmt: skip
 def test_manifests_that_lie(store: Http, change: Callable[[Any], None], field: str | None) -> None:
@@ -190,6 +221,46 @@ def test_manifests_that_lie(store: Http, change: Callable[[Any], None], field: s
     fields = [detail["field"] for detail in refused.error["details"]]
     assert field in fields if field else fields[0].startswith("blobs/sha256/")
     assert store.get("/v1/artifacts?feature_id=lies").data == []
+
+
+@pytest.mark.parametrize("name", ["extra.txt", "../../evil.txt", "manifest.json"])
+def test_members_that_nothing_names(store: Http, name: str) -> None:
+    """A member that the manifest does not name, or that is there twice, is 400 with its name."""
+    out = io.BytesIO(without_journals(store))
+    content = b"evil"
+    if name == "manifest.json":
+        content = json.dumps(manifest(out.getvalue())).encode()
+    with tarfile.open(fileobj=out, mode="a") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    refused = take(store, out.getvalue(), TAR, "more")
+    assert refused.status == 400
+    assert [detail["field"] for detail in refused.error["details"]] == [name]
+
+
+def test_room_for_more_versions(store: Http) -> None:
+    """The highest number that is taken leaves room: its feature is written to, out and in again."""
+    archive = without_journals(store, of_version("number", 100_000_000_000_000))
+    assert take(store, archive, TAR, "high").status == 201
+    new = {"feature_id": "high", "path": "design/backend.json", "media_type": "application/json"}
+    written = store.post("/v1/artifacts", {**new, "text": '{"a": 3}'}).data
+    assert written["number"] == 100_000_000_000_001
+    assert store.get(f"/v1/artifacts/{written['artifact_id']}/versions/{written['number']}").data
+    out = store.get("/v1/features/high/archive").body
+    assert take(store, out, TAR, "high-again").status == 201
+
+
+def test_events_as_deep_as_they_may_be(store: Http) -> None:
+    """A journal whose events are as deep as a request may be comes in again as it went out."""
+    deep: Any = 1
+    for _ in range(60):
+        deep = {"a": deep}
+    event = {"type": "a", "data": {"at": '\\ "', "deep": deep}}
+    made = {"key": "deep:one", "feature_id": "deep", "events": [event]}
+    assert store.post("/v1/journals", made).status == 201
+    out = store.get("/v1/features/deep/archive").body
+    assert take(store, out, TAR, "deep-again").status == 201
 
 
 def test_a_damaged_content(store: Http) -> None:

@@ -4,7 +4,7 @@ import shutil
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO, Literal, Protocol
 
@@ -41,6 +41,9 @@ class ArchiveReader(Protocol):
 
     def open(self, name: str) -> IO[bytes] | None:
         """Open a member, or give None where there is none."""
+
+    def names(self) -> Iterable[str]:
+        """Give the names of all members but folders."""
 
 
 def write_archive(file: IO[bytes], form: ArchiveFormat, at: datetime) -> ArchiveWriter:
@@ -94,11 +97,15 @@ class _TarReader:
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
         self._members: dict[str, tarfile.TarInfo] = {}
+        self._names: list[str] = []
         try:
             for member in tar:
+                name = member.name.removeprefix("./")
                 if member.isreg():
-                    self._members[member.name.removeprefix("./")] = member
-                if len(self._members) > _MOST_MEMBERS:
+                    self._members[name] = member
+                if not member.isdir():
+                    self._names.append(name)
+                if len(self._names) > _MOST_MEMBERS:
                     raise _broken(f"more than {_MOST_MEMBERS} members")
         except _BROKEN as error:
             raise _broken("it ends early, or is damaged") from error
@@ -106,6 +113,9 @@ class _TarReader:
     def open(self, name: str) -> IO[bytes] | None:
         member = self._members.get(name)
         return None if member is None else self._tar.extractfile(member)
+
+    def names(self) -> Iterable[str]:
+        return self._names
 
 
 class _ZipReader:
@@ -120,6 +130,9 @@ class _ZipReader:
             return self._zip.open(name)
         except (*_BROKEN, RuntimeError, NotImplementedError) as error:
             raise _broken(f"{name} cannot be read") from error
+
+    def names(self) -> Iterable[str]:
+        return [name for name in self._zip.namelist() if not name.endswith("/")]
 
 
 def member_pieces(archive: ArchiveReader, name: str, size: int) -> Iterator[bytes]:

@@ -27,13 +27,15 @@ __all__ = [
     "ImportView",
 ]
 
+# Fifteen digits, as an address names a version.
+Number = Annotated[int, Meta(ge=1, le=999_999_999_999_999)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class ArchivedVersion(Request, frozen=True, kw_only=True):
     """A version; its content stands in the archive under its digest."""
 
-    number: Annotated[int, Meta(ge=1, le=2**53)]
+    number: Number
     digest: Digest
     size: Count
     media_type: MediaType

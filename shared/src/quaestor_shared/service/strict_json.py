@@ -29,13 +29,17 @@ _NO_TEXT = re.compile("[\\0\ud800-\udfff]")
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_LONGEST_NUMBER}}}")
 
 
-def decode(body: bytes, decoder: "msgspec.json.Decoder[T]", *, nul: bool = False) -> T:
+def decode(
+    body: bytes, decoder: "msgspec.json.Decoder[T]", *, nul: bool = False, depth: int = MOST_DEPTH
+) -> T:
     """Read a body into the decoder's type; `nul` lets strings have that character.
+
+    `depth` is how many levels deep it may be nested.
 
     Raises MalformedBody for what is not JSON, InvalidInput with every fault for what is JSON
     but not of the type.
     """
-    return typed(body, parse(body, nul=nul), decoder)
+    return typed(body, parse(body, nul=nul, depth=depth), decoder)
 
 
 def typed(body: bytes, value: Any, decoder: "msgspec.json.Decoder[T]") -> T:  # noqa: ANN401 - a JSON value
@@ -59,12 +63,12 @@ def _only_fault(error: Exception) -> ErrorDetail:
     return ErrorDetail(field=place, message=fault)
 
 
-def parse(body: bytes, *, nul: bool = False) -> Any:  # noqa: ANN401 - a JSON value
+def parse(body: bytes, *, nul: bool = False, depth: int = MOST_DEPTH) -> Any:  # noqa: ANN401 - a JSON value
     """Read a body as plain JSON. Raises MalformedBody with the place of the fault.
 
     NUL is a character that JSON has and few databases take; `nul` lets it through.
     """
-    value, twice = parse_loosely(body, nul=nul)
+    value, twice = parse_loosely(body, nul=nul, depth=depth)
     if twice:
         raise MalformedBody(
             "The body has members twice; which one counts would be a guess.",
@@ -76,16 +80,18 @@ def parse(body: bytes, *, nul: bool = False) -> Any:  # noqa: ANN401 - a JSON va
     return value
 
 
-def parse_loosely(body: bytes, *, nul: bool = False) -> tuple[Any, list[str]]:
+def parse_loosely(
+    body: bytes, *, nul: bool = False, depth: int = MOST_DEPTH
+) -> tuple[Any, list[str]]:
     """Read a body in which names may stand twice in an object; give them beside the value.
 
     The last one of a name counts. Raises MalformedBody for everything else that `parse` does.
     """
-    value = quick_json.read(body, MOST_DEPTH)
+    value = quick_json.read(body, depth)
     if value is not quick_json.UNREAD:
         return value, []
     text = _text(body)
-    _check_depth(text)
+    _check_depth(text, depth)
     members = _Members()
     try:
         value = json.loads(
@@ -122,16 +128,16 @@ def _has_long_number(text: str) -> bool:
     return _LONG_NUMBER.search(outside_strings) is not None
 
 
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= MOST_DEPTH:
+def _check_depth(text: str, most: int) -> None:
+    if text.count("[") + text.count("{") <= most:
         return
     depth = 0
     for token in _BRACKETS.finditer(text):
         mark = token[0]
         if mark in "[{":
             depth += 1
-            if depth > MOST_DEPTH:
-                _refuse(f"The body is nested more than {MOST_DEPTH} levels deep.")
+            if depth > most:
+                _refuse(f"The body is nested more than {most} levels deep.")
         elif mark in "]}":
             depth -= 1
 

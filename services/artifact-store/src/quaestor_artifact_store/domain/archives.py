@@ -1,19 +1,13 @@
-"""What an archive has to be before anything of it is written."""
+"""What an archive is made of, and how one is refused."""
 
-from collections.abc import Iterator
-
-import msgspec
-
-from quaestor_shared.contracts.archives import Archive, ArchivedArtifact
+from quaestor_shared.contracts.archives import Archive
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput
-from quaestor_shared.pointers import split_fault
 
-__all__ = ["MANIFEST", "contents_of", "faults_of", "member_of", "read_manifest", "refuse"]
+__all__ = ["MANIFEST", "MOST_FAULTS", "contents_of", "member_of", "refuse"]
 
 MANIFEST = "manifest.json"
-_decode = msgspec.json.Decoder(Archive).decode
-_MOST_FAULTS = 100
+MOST_FAULTS = 100  # that are told of one archive
 
 
 def member_of(digest: str) -> str:
@@ -29,49 +23,6 @@ def contents_of(archive: Archive) -> dict[str, int]:
         for artifact in archive.artifacts
         for version in artifact.versions
     }
-
-
-def read_manifest(content: bytes) -> Archive:
-    """Read a manifest. Raises InvalidInput for what is none."""
-    try:
-        return _decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        fault, place = split_fault(str(error))
-        raise refuse([ErrorDetail(field=f"{MANIFEST}{place}", message=fault)]) from error
-
-
-def faults_of(archive: Archive) -> list[ErrorDetail]:
-    """List what a manifest contradicts itself in."""
-    paths: set[str] = set()
-    faults = []
-    for index, artifact in enumerate(archive.artifacts):
-        place = f"{MANIFEST}/artifacts/{index}"
-        if artifact.path in paths:
-            faults.append(ErrorDetail(field=f"{place}/path", message="there is another with it"))
-        if any(segment in {".", ".."} for segment in artifact.path.split("/")):
-            message = "no segment may be `.` or `..`"
-            faults.append(ErrorDetail(field=f"{place}/path", message=message))
-        paths.add(artifact.path)
-        faults += _of_versions(artifact, place)
-    return faults[:_MOST_FAULTS]
-
-
-def _of_versions(artifact: ArchivedArtifact, place: str) -> Iterator[ErrorDetail]:
-    last, labels, sizes = 0, set(), {version.digest: version.size for version in artifact.versions}
-    for index, version in enumerate(artifact.versions):
-        at = f"{place}/versions/{index}"
-        if version.number <= last:
-            yield ErrorDetail(field=f"{at}/number", message="numbers have to rise")
-        if version.label is not None and version.label in labels:
-            yield ErrorDetail(field=f"{at}/label", message="there is another version with it")
-        if version.size != sizes[version.digest]:
-            yield ErrorDetail(field=f"{at}/size", message="the same content has another size")
-        last = version.number
-        labels.add(version.label)
-    for index, approval in enumerate(artifact.approvals):
-        if approval.digest not in sizes:
-            at = f"{place}/approvals/{index}/digest"
-            yield ErrorDetail(field=at, message="no version of the artifact has it")
 
 
 def refuse(faults: list[ErrorDetail]) -> InvalidInput:

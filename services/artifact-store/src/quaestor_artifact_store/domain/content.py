@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from quaestor_artifact_store.domain.expressions import may_be_label
+from quaestor_artifact_store.domain.expressions import NO_LABEL, may_be_label
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.versions import CreateVersion
 from quaestor_shared.errors import InvalidInput, NotFound
@@ -40,8 +40,7 @@ def faults_of(request: CreateVersion, place: str) -> list[ErrorDetail]:
         message = "send one of `text`, `base64` and `digest`"
         faults.append(ErrorDetail(field=place, message=message))
     if request.label is not None and not may_be_label(request.label):
-        message = "a label is no number, not `latest` and not `approved`"
-        faults.append(ErrorDetail(field=f"{place}/label", message=message))
+        faults.append(ErrorDetail(field=f"{place}/label", message=NO_LABEL))
     return faults
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from quaestor_artifact_store.domain.times import read_time
 from quaestor_shared.errors import NotFound
 
-__all__ = ["Expression", "may_be_label", "read_expression"]
+__all__ = ["NO_LABEL", "Expression", "may_be_label", "read_expression"]
 
+NO_LABEL = "a label is no number, not `latest` and not `approved`"
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _AS_OF = "as-of:"

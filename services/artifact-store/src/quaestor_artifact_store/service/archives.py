@@ -85,7 +85,7 @@ class ArchiveService:
             if (kept := await once.kept(self._database, ImportView)) is not None:
                 return kept
             reader = await asyncio.to_thread(open_archive, file)
-            archive = await asyncio.to_thread(read_archive, reader)
+            archive = await asyncio.to_thread(read_archive, reader, self._clock())
             slug = feature_id or archive.feature_id
             documents = await asyncio.to_thread(read_documents, reader, archive, slug)
 
