@@ -1,5 +1,6 @@
 """Addresses that no service takes, whatever its routes are."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -7,20 +8,30 @@ from litestar import Request
 
 from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import InvalidInput, NotFound
+from quaestor_shared.service.queries import check_query
 
-__all__ = ["check_address", "refuse_nul"]
+__all__ = ["check_address", "refuse_address"]
 
 
 async def check_address(request: Request[Any, Any, Any]) -> None:
     """Refuse an address, as a hook of Litestar.
 
     Asynchronous though it waits for nothing: Litestar sends plain functions to a thread, at every
-    request. Raises as `refuse_nul`.
+    request. Raises as `refuse_address`.
     """
-    refuse_nul(request.scope["path"], request.scope["query_string"])
+    refuse_address(request.scope)
 
 
-def refuse_nul(path: str, query: bytes) -> None:
+def refuse_address(scope: Mapping[str, Any]) -> None:
+    """Refuse an address with NUL in it, or with parameters that its route does not take.
+
+    Raises NotFound, or InvalidInput for the parameters. The scope is as the router leaves it.
+    """
+    _refuse_nul(scope["path"], scope["query_string"])
+    check_query(scope)
+
+
+def _refuse_nul(path: str, query: bytes) -> None:
     """Refuse the character NUL, which databases keep or refuse, each as it likes.
 
     Raises NotFound for one in the path, InvalidInput for one in a parameter.

@@ -11,7 +11,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 
 from quaestor_shared.asgi_types import Message, Receive, Scope, Send
-from quaestor_shared.service.addresses import refuse_nul
+from quaestor_shared.service.addresses import refuse_address
 from quaestor_shared.service.direct.plans import Plan, plan_of
 from quaestor_shared.service.direct.remembered import Arguments
 from quaestor_shared.service.direct.replies import Replies
@@ -43,7 +43,7 @@ class DirectCalls:
         plan, replies, arguments = found
         reply: Any
         try:
-            refuse_nul(scope["path"], scope["query_string"])
+            refuse_address(scope)
             given = await _call(plan, arguments, scope, receive, send)
             reply = await replies.of(given, scope, receive, send)
         except Exception as error:  # noqa: BLE001 - nothing was sent yet
