@@ -10,7 +10,19 @@ from msgspec import Meta
 from quaestor_shared.contracts.base import Reply, Timestamp
 from quaestor_shared.contracts.envelopes import Envelope
 
-__all__ = ["CloudEvent", "EventListEnvelope", "EventType"]
+__all__ = ["EVENT_TYPES", "CloudEvent", "EventListEnvelope", "EventType"]
+
+EVENT_TYPES = (
+    *("approval.granted", "approval.withdrawn"),
+    *("artifact.deleted", "artifact.purged", "artifact.restored"),
+    *("blob.created", "blob.removed"),
+    *("checkpoint.created", "checkpoint.deleted", "checkpoint.restored"),
+    *("feature.deleted", "feature.imported", "feature.purged", "feature.restored"),
+    *("journal.appended", "journal.created", "journal.deleted", "journal.snapshotted"),
+    *("version.adopted", "version.created", "version.imported"),
+    *("webhook.created", "webhook.deleted", "webhook.disabled", "webhook.replayed"),
+    "webhook.updated",
+)
 
 EventType = Annotated[
     str,

@@ -62,7 +62,8 @@ class IfExists(StrEnum):
     """What a write does when the artifact is there already.
 
     `fail` answers 409, `new_version` always adds one, `find_or_new_version` gives the latest
-    version back when its content is the same.
+    version back when its content and media type are the same, and it has the label that is asked
+    for, if any is.
     """
 
     FAIL = "fail"

@@ -4,11 +4,16 @@ from urllib.parse import quote
 
 __all__ = ["content_headers", "matches"]
 
+_FOR_GOOD = "private, max-age=31536000, immutable"
 _SHOWN = ("text/markdown", "text/plain", "application/json")
 
 
-def content_headers(digest: str, media_type: str, path: str = "") -> dict[str, str]:
-    """Describe a content. A digest names one for good: who may have it may keep it.
+def content_headers(
+    digest: str, media_type: str, path: str = "", *, lasting: bool = True
+) -> dict[str, str]:
+    """Describe a content. Where the address names it for good, who may have it may keep it.
+
+    Where it is not `lasting`, it is asked for again each time, with the ETag.
 
     What is none of the few harmless texts is offered for download, under the path's last part.
     """
@@ -17,7 +22,7 @@ def content_headers(digest: str, media_type: str, path: str = "") -> dict[str, s
         "Content-Type": media_type,
         "ETag": f'"{digest}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=31536000, immutable",
+        "Cache-Control": _FOR_GOOD if lasting else "private, no-cache",
         "X-Content-Type-Options": "nosniff",
     }
     if media_type.partition(";")[0].strip().lower() not in _SHOWN:

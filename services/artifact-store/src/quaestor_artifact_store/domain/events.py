@@ -1,19 +1,20 @@
 """Changes as the events that others are told of."""
 
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from typing import Any
-
-import msgspec
 
 from quaestor_shared.contracts.audit import AuditEntry
 from quaestor_shared.contracts.errors import ErrorDetail
-from quaestor_shared.contracts.events import CloudEvent, EventType
+from quaestor_shared.contracts.events import EVENT_TYPES, CloudEvent
 from quaestor_shared.errors import InvalidInput
 
-__all__ = ["Wanted", "event_of", "message", "read_types"]
+__all__ = ["Wanted", "event_of", "faults_of_types", "message", "read_types"]
 
 _SOURCE = "urn:quaestor:artifact-store"
 _EVERY = ".*"
+_FAMILIES = sorted({f"{each.partition('.')[0]}{_EVERY}" for each in EVENT_TYPES})
+_KNOWN = (*EVENT_TYPES, *_FAMILIES)
 
 
 class Wanted:
@@ -40,15 +41,31 @@ class Wanted:
         return next(iter(self.types)) if len(self.types) == 1 and not self._families else None
 
 
+def faults_of_types(given: Sequence[str], place: str) -> list[ErrorDetail]:
+    """List what is no type of events, and no family of any: nobody would ever be told of one."""
+    return [
+        ErrorDetail(
+            field=f"{place}/{index}" if place.startswith("/") else place,
+            message=f"there is no type of events `{text[:100]}`{_meant(text)}",
+            example="version.*",
+        )
+        for index, text in enumerate(given)
+        if text not in _KNOWN
+    ]
+
+
+def _meant(text: str) -> str:
+    close = get_close_matches(text[:100], _KNOWN, 1)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; families are {', '.join(f'`{each}`' for each in _FAMILIES)}"
+
+
 def read_types(given: Sequence[str]) -> Sequence[str]:
     """Give types back that somebody asks for. Raises InvalidInput for what is no type of events."""
-    try:
-        return msgspec.convert(given, tuple[EventType, ...])
-    except msgspec.ValidationError as error:
-        fault = ErrorDetail(
-            field="type", message="must be a type of events or a family", example="version.*"
-        )
-        raise InvalidInput("There is no such type of events.", details=[fault]) from error
+    if faults := faults_of_types(given, "type"):
+        raise InvalidInput("There is no such type of events.", details=faults)
+    return given
 
 
 def event_of(change: AuditEntry) -> CloudEvent:

@@ -26,6 +26,11 @@ class Expression(NamedTuple):
     as_of: str | None = None
     approved: bool = False
 
+    @property
+    def lasts(self) -> bool:
+        """Say whether it means the same version for good: a label does not move either."""
+        return self.number is not None or self.label is not None
+
 
 def read_expression(text: str) -> Expression:
     """Read `7`, `latest`, `approved`, `as-of:2026-01-31T16:00:00Z` or a label.

@@ -137,7 +137,16 @@ def _is_wanted(newest: VersionView, new: NewVersion, place: str) -> bool:
             meta={"existing_id": newest.artifact_id, "current_version": newest.number},
             details=[ErrorDetail(field=f"{place}/path", message="there is an artifact already")],
         )
-    return new.if_exists is IfExists.FIND_OR_NEW_VERSION and newest.digest == new.digest
+    return new.if_exists is IfExists.FIND_OR_NEW_VERSION and _is_same(newest, new)
+
+
+def _is_same(newest: VersionView, new: NewVersion) -> bool:
+    """Say whether a version is as it would be written: also of that type, and with that label."""
+    return (
+        newest.digest == new.digest
+        and newest.media_type == new.media_type
+        and new.label in (None, newest.label)
+    )
 
 
 def _next(tx: Transaction, feature: str, path: str, newest: VersionView | None) -> tuple[str, int]:
@@ -154,13 +163,13 @@ def _next(tx: Transaction, feature: str, path: str, newest: VersionView | None) 
 def _check(new: NewVersion, newest: VersionView | None, place: str) -> None:
     """Raise VersionMismatch, or that a condition is required, unless the write may be done.
 
-    A content that is there already is what the writer wants: a write that is sent again finds it.
+    A version that is there already is what the writer wants: a write that is sent again finds it.
     """
     number, digest = (0, None) if newest is None else (newest.number, newest.digest)
     if new.expected_version is not None and new.expected_version != number:
         place = f"{place}/expected_version"
         raise _moved_on(new, newest, place, f"expected {new.expected_version}, found {number}")
-    if digest == new.digest and new.condition.exists is not False:
+    if newest is not None and _is_same(newest, new) and new.condition.exists is not False:
         return
     if newest is not None and new.condition.required and not new.condition.given:
         raise Conflict(

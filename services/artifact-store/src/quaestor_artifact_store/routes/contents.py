@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from quaestor_artifact_store.domain.content_headers import content_headers
+from quaestor_artifact_store.domain.expressions import read_expression
 from quaestor_artifact_store.routes.content_replies import (
     Asked,
     conditions,
@@ -14,6 +15,7 @@ from quaestor_artifact_store.routes.content_replies import (
 )
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_artifact_store.service.contents import ContentService
+from quaestor_shared.contracts.versions import VersionView
 
 __all__ = ["ROUTER"]
 
@@ -33,7 +35,7 @@ async def read_content(
 ) -> Response[bytes] | Stream:
     """Read the content of a version, or a part of it."""
     version = await artifacts.read_version(artifact_id, expression)
-    headers = content_headers(version.digest, version.media_type, version.path)
+    headers = _headers(version, expression)
     return await content_reply(contents, version.digest, version.size, headers, asked)
 
 
@@ -43,8 +45,13 @@ async def head_content(
 ) -> Response[None]:
     """Read the headers of a version's content."""
     version = await artifacts.read_version(artifact_id, expression)
-    headers = content_headers(version.digest, version.media_type, version.path)
+    headers = _headers(version, expression)
     return head_reply(version.digest, version.size, headers, asked)
+
+
+def _headers(version: VersionView, expression: str) -> dict[str, str]:
+    lasting = read_expression(expression).lasts
+    return content_headers(version.digest, version.media_type, version.path, lasting=lasting)
 
 
 ROUTER = Router(

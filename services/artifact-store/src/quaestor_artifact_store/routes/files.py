@@ -12,6 +12,7 @@ from quaestor_artifact_store.domain.conditions import read_condition
 from quaestor_artifact_store.domain.content_headers import content_headers
 from quaestor_artifact_store.routes.content_replies import Asked, conditions, content_reply
 from quaestor_artifact_store.routes.once import OnceOnly
+from quaestor_artifact_store.routes.raw_body import sent_path
 from quaestor_artifact_store.service.contents import ContentService
 from quaestor_artifact_store.service.files import FileService
 from quaestor_shared.contracts.errors import ErrorDetail
@@ -49,7 +50,9 @@ async def put_file(
     """
     check_identity(request.scope["headers"])
     media_type = request.headers.get("content-type", "application/octet-stream")
-    target = _target(feature_id=feature_id, path=path, media_type=media_type, label=label)
+    target = _target(
+        feature_id=feature_id, path=sent_path(request, path), media_type=media_type, label=label
+    )
     condition = read_condition(if_match, if_none_match, required=True)
     version = await files.put(target, await request.body(), once, condition)
     place = f"/v1/artifacts/{version.artifact_id}/versions/{version.number}"
@@ -62,6 +65,7 @@ async def put_file(
 
 @get(_FILE, operation_id="read-file")
 async def read_file(
+    request: Request[Any, Any, Any],
     feature_id: FromPath[str],
     path: FromPath[str],
     files: Files,
@@ -70,14 +74,12 @@ async def read_file(
     version: Version = "latest",
 ) -> Response[bytes] | Stream:
     """Read a file, or a part of it, as it is, or as it was in another version."""
-    found = await files.find(feature_id, path.lstrip("/"), version)
-    headers = content_headers(found.digest, found.media_type, found.path)
-    headers["Cache-Control"] = "private, no-cache"  # the path will have other contents one day
+    found = await files.find(feature_id, sent_path(request, path), version)
+    headers = content_headers(found.digest, found.media_type, found.path, lasting=False)
     return await content_reply(contents, found.digest, found.size, headers, asked)
 
 
 def _target(**given: str | None) -> FileTarget:
-    given["path"] = (given["path"] or "").lstrip("/")
     try:
         return msgspec.convert(given, FileTarget)
     except msgspec.ValidationError as error:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 from litestar import Request
@@ -16,7 +17,7 @@ from quaestor_shared.contracts.versions import MediaType
 from quaestor_shared.errors import BadRequest, InvalidInput
 from quaestor_shared.service.bodies import check_identity
 
-__all__ = ["RawBody", "RawContent", "read_raw"]
+__all__ = ["RawBody", "RawContent", "read_raw", "sent_path"]
 
 _NO_TYPE = "application/octet-stream"
 
@@ -56,6 +57,12 @@ def read_raw(request: Request[Any, Any, Any], digest: str) -> RawContent:
     if faults:
         raise InvalidInput("A content cannot be taken as it was sent.", details=faults)
     return RawContent(media_type, request.content_length, _chunks(request))
+
+
+def sent_path(request: Request[Any, Any, Any], path: str) -> str:
+    """Give a path as it was sent: Litestar takes `a//b` and `a/` for other paths than they are."""
+    sent = unquote((request.scope.get("raw_path") or b"").decode("latin-1"))
+    return sent.split("/files/", 1)[1] if "/files/" in sent else path.lstrip("/")
 
 
 def _fault(field: str, value: str, kind: Any, wanted: str) -> list[ErrorDetail]:  # noqa: ANN401

@@ -1,13 +1,14 @@
 """What can be done with webhooks and their deliveries."""
 
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 
 from quaestor_artifact_store.database import Database, Transaction
 from quaestor_artifact_store.domain.addresses import faults_of_url
 from quaestor_artifact_store.domain.content import checked_id
-from quaestor_artifact_store.domain.events import Wanted
+from quaestor_artifact_store.domain.events import Wanted, faults_of_types
 from quaestor_artifact_store.domain.webhooks import is_secret, secret_of
 from quaestor_artifact_store.receivers import Receivers
 from quaestor_artifact_store.repository import changes, deliveries, webhooks
@@ -39,7 +40,7 @@ class WebhookService:
 
     async def create(self, request: CreateWebhook, once: Once) -> CreatedWebhook:
         """Make a webhook. Raises InvalidInput for an address that nothing is sent to."""
-        await self._check(request.url, request.secret)
+        await self._check(request.url, request.secret, request.types)
         secret = request.secret or secret_of(secrets.token_bytes(32))
         return await once.write(
             self._database, lambda tx: webhooks.create(tx, request, secret), CreatedWebhook
@@ -59,7 +60,9 @@ class WebhookService:
         key = checked_id(webhook_id, "webhook")
         url, secret = request.url, request.secret
         await self._check(
-            None if url is msgspec.UNSET else url, None if secret is msgspec.UNSET else secret
+            None if url is msgspec.UNSET else url,
+            None if secret is msgspec.UNSET else secret,
+            () if request.types is msgspec.UNSET else request.types,
         )
         return await once.write(
             self._database, lambda tx: webhooks.update(tx, key, request), WebhookView
@@ -93,8 +96,9 @@ class WebhookService:
         _check_replay(request)
         return await once.write(self._database, lambda tx: _replay(tx, key, request), Replayed)
 
-    async def _check(self, url: str | None, secret: str | None) -> None:
+    async def _check(self, url: str | None, secret: str | None, types: Sequence[str] = ()) -> None:
         faults = faults_of_url(url) if url is not None else []
+        faults += faults_of_types(types, "/types")
         if secret is not None and not is_secret(secret):
             faults.append(ErrorDetail(field="/secret", message="must be base64 of 24 to 64 bytes"))
         if faults:
