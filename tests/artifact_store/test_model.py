@@ -137,7 +137,7 @@ class Model(RuleBasedStateMachine):
             new.append(version(feature, path, content, label, if_exists, wanted))
             good &= wanted in (None, len(there)) and not (there and if_exists is IfExists.FAIL)
             found = if_exists is IfExists.FIND_OR_NEW_VERSION and bool(there)
-            if not (found and there[-1][0] == content):
+            if not (found and there[-1][0] == content and label in (None, there[-1][1])):
                 good &= label is None or label not in [name for _, name in there]
                 there.append((content, label))
             expected.append(len(there))
