@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from quaestor_validator.domain.quantities.durations import in_one_unit
 from quaestor_validator.domain.quantities.units import (
     LONGEST,
     MULTIPLE,
@@ -96,7 +97,7 @@ def service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
 
 @lru_cache(maxsize=1024)
 def _service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
-    text = head_of(text)
+    text = in_one_unit(head_of(text))
     figures = list(_FIGURE.finditer(text))
     levels: list[ServiceLevel] = []
     share: Decimal | None = None
