@@ -1,9 +1,12 @@
-"""Well-known stores, and the kinds that each can serve as."""
+"""Well-known stores: their names and versions, and the kinds that each can serve as."""
+
+import re
+from typing import NamedTuple
 
 from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_validator.domain.words import folded, listed
 
-__all__ = ["DISTRIBUTED", "is_known", "kinds_of"]
+__all__ = ["DISTRIBUTED", "Product", "is_known", "kinds_of", "product_of"]
 
 _SQL, _NOSQL = StorageKind.SQL, StorageKind.NOSQL
 _BLOB, _CACHE = StorageKind.BLOB, StorageKind.CACHE
@@ -56,6 +59,48 @@ DISTRIBUTED = frozenset(
 )
 # Known too, without a word on what they can serve as.
 _OTHERS = frozenset(listed("postgresql, postgres, redis, valkey, sqlite, mssql, aurora, pulsar"))
+
+
+# Other names of the same product.
+_SYNONYMS = {
+    "postgres": "postgresql",
+    "pgsql": "postgresql",
+    "mongo": "mongodb",
+    "elastic": "elasticsearch",
+    "mssql": "sqlserver",
+    "cockroach": "cockroachdb",
+    "scylla": "scylladb",
+    "dynamo": "dynamodb",
+    "gcs": "cloudstorage",
+    "rabbit": "rabbitmq",
+    "sqlite3": "sqlite",
+}
+_MAKER = re.compile(r"^(?:apache|amazon|aws|microsoft|google)(?=.)")
+_VERSION = re.compile(
+    r"[\s_-](?:v|version\s*)?([0-9]{1,4}(?:\.(?:[0-9]{1,6}|x)){0,3})\+?$", re.IGNORECASE
+)
+_LONGEST = 100
+
+
+class Product(NamedTuple):
+    """A technology: its folded name, and the numbers of its version, if one is told."""
+
+    name: str
+    version: tuple[int, ...]
+
+
+def product_of(technology: str) -> Product:
+    """Read a technology: `Postgres 17` and `PostgreSQL v17.0` name one product."""
+    text = technology.strip()
+    match = _VERSION.search(text) if len(text) <= _LONGEST else None
+    name = _MAKER.sub("", folded(text[: match.start()] if match else text))
+    if not name:
+        return Product(folded(text), ())
+    parts = match[1].split(".") if match else []
+    numbers = [int(part) for part in parts if part.isdigit()]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()  # 17.0 is 17
+    return Product(_SYNONYMS.get(name, name), tuple(numbers))
 
 
 def is_known(technology: str) -> bool:

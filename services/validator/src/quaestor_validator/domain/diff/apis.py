@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from quaestor_shared.contracts.artifact import InternalApi
 from quaestor_shared.contracts.diffs import Change, Witness, WitnessKind
 from quaestor_shared.json_patch import encoded
+from quaestor_shared.markdown import fold
 from quaestor_shared.service.schema_messages import cut, cut_key
 from quaestor_validator.domain.diff.found import At, change, witness
 from quaestor_validator.domain.diff.items import Kind, item_changes, same_items
@@ -17,7 +18,7 @@ __all__ = ["api_changes"]
 
 def api_changes(before: At, after: At) -> Iterator[Change]:
     """Compare two lists of internal APIs."""
-    pairs = pair(before.value, after.value, name=lambda api: api.name, content=_content)
+    pairs = pair(before.value, after.value, name=_name, content=_content, says=_says)
     yield from item_changes(
         before, after, pairs, Kind("diff/api", "internal API", "name", _request)
     )
@@ -25,6 +26,20 @@ def api_changes(before: At, after: At) -> Iterator[Change]:
         yield from _methods(was, now)
         yield from payload_changes(was, now, now.value.name)
         yield from level_changes(was.part("sla"), now.part("sla"), now.value.name)
+
+
+def _name(api: InternalApi) -> str:
+    return api.name
+
+
+def _says(api: InternalApi) -> list[str]:
+    """Give what an API answers and shows, in parts."""
+    examples = [
+        f"{method} {key}"
+        for method, payload in api.payload_examples.items()
+        for key in (payload if isinstance(payload, dict) else [""])
+    ]
+    return [*api.methods, *examples, fold(api.sla)]
 
 
 def _content(api: InternalApi) -> bytes | None:

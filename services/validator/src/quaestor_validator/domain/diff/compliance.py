@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from quaestor_shared.contracts.diffs import Change, Witness, WitnessKind
 from quaestor_shared.service.schema_messages import cut, cut_key
 from quaestor_validator.domain.diff.found import At, change, witness
+from quaestor_validator.domain.diff.residencies import is_within
 from quaestor_validator.domain.diff.texts import respelled, text_changes
 
 __all__ = ["compliance_changes"]
@@ -43,6 +44,9 @@ def _residency(before: At, after: At) -> Iterator[Change]:
         yield from respelled(before, after, "`residency`")
         return
     told = f"data was kept in {cut(before.value)} and is kept in {cut(after.value)}"
+    if before.value.strip() and is_within(after.value, before.value):
+        yield change("diff/residency-narrowed", told, before, after)
+        return
     if not before.value.strip():
         yield change("diff/compliance-extended", told, before, after)
         return

@@ -17,17 +17,34 @@ from quaestor_validator.domain.diff.pairing import pair
 __all__ = ["entity_changes"]
 
 _SHOWN = 20
+_COMMON = frozenset(("id", "created_at", "updated_at", "deleted_at"))
 
 
 def entity_changes(before: At, after: At) -> Iterator[Change]:
     """Compare two lists of entities."""
-    pairs = pair(before.value, after.value, name=lambda entity: entity.name, content=_content)
+    pairs = pair(before.value, after.value, name=_name, content=_content, says=_says)
     yield from item_changes(before, after, pairs, Kind("diff/entity", "entity", "name", _row_of))
     renamed = {before.value[i].name: after.value[j].name for i, j in pairs.renamed}
     for was, now in same_items(before, after, pairs):
         yield from field_changes(was, now)
         yield from _relationships(was, now, renamed)
         yield from growth_changes(was.part("expected_growth"), now.part("expected_growth"))
+
+
+def _name(entity: Entity) -> str:
+    return entity.name
+
+
+def _says(entity: Entity) -> list[str]:
+    """Give what an entity has, in parts; what nearly every entity has tells nothing."""
+    fields = [fold(field) for field in entity.fields]
+    names = [field.partition(" ")[0] for field in fields]
+    own = [text for text in (*fields, *names) if text.partition(" ")[0] not in _COMMON]
+    return [
+        *own,
+        *(f"-> {fold(text)}" for text in entity.relationships),
+        fold(entity.expected_growth),
+    ]
 
 
 def _content(entity: Entity) -> bytes | None:

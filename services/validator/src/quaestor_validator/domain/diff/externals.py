@@ -17,12 +17,22 @@ __all__ = ["external_changes"]
 
 def external_changes(before: At, after: At) -> Iterator[Change]:
     """Compare two lists of external APIs."""
-    pairs = pair(before.value, after.value, name=lambda api: api.provider, content=_content)
+    pairs = pair(before.value, after.value, name=_provider, content=_content, says=_says)
     yield from item_changes(
         before, after, pairs, Kind("diff/provider", "provider", "provider", _call)
     )
     for was, now in same_items(before, after, pairs):
         yield from _external(was, now)
+
+
+def _provider(api: ExternalApi) -> str:
+    return api.provider
+
+
+def _says(api: ExternalApi) -> list[str]:
+    """Give how an API is called, in parts; the host, of which a part may have changed, is one."""
+    host = api.endpoint.partition("://")[2].partition("/")[0]
+    return [api.endpoint, f"host {host}", api.auth_method, api.rate_limits or "", api.sla or ""]
 
 
 def _content(api: ExternalApi) -> bytes | None:

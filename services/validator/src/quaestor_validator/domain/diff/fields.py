@@ -1,7 +1,6 @@
 """Changes of the fields of one entity, as they matter to its rows."""
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from quaestor_shared.contracts.diffs import Change
 from quaestor_shared.json_patch import encoded
@@ -9,14 +8,13 @@ from quaestor_shared.markdown import fold
 from quaestor_shared.service.schema_messages import cut, cut_key
 from quaestor_validator.domain.diff.columns import Column, read_column
 from quaestor_validator.domain.diff.found import At, change
-from quaestor_validator.domain.diff.pairing import Pairs, pair
+from quaestor_validator.domain.diff.likeness import ALIKE, VERY_ALIKE, alike, best_pairs
+from quaestor_validator.domain.diff.pairing import Pairs, joined, pair
 from quaestor_validator.domain.diff.rows import lost_row, lost_twins
-from quaestor_validator.domain.diff.types import turned_away
+from quaestor_validator.domain.diff.types import of_one_family, turned_away
 
 __all__ = ["field_changes"]
 
-_ALIKE = 0.5
-_LONGEST_NAME = 100
 # More than a person renames at once; beyond it, names are not compared.
 _MOST_GUESSES = 200
 
@@ -51,6 +49,7 @@ def field_changes(before: At, after: At) -> Iterator[Change]:
             rename=names,
             witness=lost_row(was.name, was.columns, i, now.columns[j : j + 1], shown=names[0]),
         )
+        yield from _differences(was, now, i, j)
     for i, j in pairs.kept:
         yield from _kept(was, now, i, j)
 
@@ -73,20 +72,30 @@ def _likely(pairs: Pairs[Column], was: _Entity, now: _Entity) -> Pairs[Column]:
     unlikely = {
         (i, j)
         for i, j in pairs.renamed
-        if i != j and not (guess and _alike(was.columns[i].name, now.columns[j].name))
+        if i != j and not (guess and alike(was.columns[i].name, now.columns[j].name) >= ALIKE)
     }
-    return Pairs(
+    likely = Pairs(
         pairs.kept,
         [both for both in pairs.renamed if both not in unlikely],
         sorted([*pairs.removed, *(i for i, _ in unlikely)]),
         sorted([*pairs.added, *(j for _, j in unlikely)]),
     )
+    return joined(
+        likely, best_pairs(likely.removed, likely.added, lambda i, j: _likeness(was, now, i, j))
+    )
 
 
-def _alike(one: str, other: str) -> bool:
-    if max(len(one), len(other)) > _LONGEST_NAME:
-        return False
-    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= _ALIKE
+def _likeness(was: _Entity, now: _Entity, i: int, j: int) -> float:
+    """Say how sure it is that a field has another name and another type; 0 where it is not.
+
+    A name much alike is enough; one that is a little alike needs a type of the same family.
+    """
+    old, new = was.columns[i], now.columns[j]
+    if old.type is None or new.type is None:
+        return 0
+    ratio = alike(old.name, new.name)
+    least = ALIKE if of_one_family(old.type, new.type) else VERY_ALIKE
+    return ratio if ratio >= least else 0
 
 
 def _added(was: _Entity, now: _Entity, j: int) -> Change:
@@ -105,12 +114,20 @@ def _kept(was: _Entity, now: _Entity, i: int, j: int) -> Iterator[Change]:
     if at[0].value == at[1].value:
         return
     told = f"the field {cut(new.name)} of {cut(now.name)}"
-    changes = [*_type_change(was, i, new, at, told), *_constraint_changes(was, i, new, at, told)]
+    changes = list(_differences(was, now, i, j))
     yield from changes
     if not changes:
         same = fold(at[0].value) == fold(at[1].value) or old == new
         message = f"{told} is {'written' if same else 'described'} in another way"
         yield change("diff/wording-changed", message, *at)
+
+
+def _differences(was: _Entity, now: _Entity, i: int, j: int) -> Iterator[Change]:
+    """Tell of what a field demands and did not, and the other way round."""
+    new, at = now.columns[j], (was.fields.part(i), now.fields.part(j))
+    told = f"the field {cut(new.name)} of {cut(now.name)}"
+    yield from _type_change(was, i, new, at, told)
+    yield from _constraint_changes(was, i, new, at, told)
 
 
 def _type_change(
@@ -134,14 +151,25 @@ def _type_change(
         yield change("diff/field-widened", f"{told} was {types}, which takes more", *at)
 
 
+def _must_be_given(column: Column) -> bool:
+    return column.required and not column.default
+
+
 def _constraint_changes(
     was: _Entity, i: int, new: Column, at: tuple[At, At], told: str
 ) -> Iterator[Change]:
     old = was.columns[i]
-    if new.required and not old.required and not new.default:
+    if _must_be_given(new) and not _must_be_given(old):
         now = [old._replace(required=True, default=False)]
         shown = lost_row(was.name, was.columns, i, now)
-        yield change("diff/field-required", f"{told} is required now", *at, witness=shown)
+        how = (
+            "has no default any more, and a row has to have it"
+            if old.required
+            else "is required now"
+        )
+        yield change("diff/field-required", f"{told} {how}", *at, witness=shown)
+    elif _must_be_given(old) and new.required:
+        yield change("diff/field-relaxed", f"{told} has a default now", *at)
     if new.unique and not old.unique:
         yield change(
             "diff/field-constrained",

@@ -4,15 +4,16 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from quaestor_validator.domain.diff.likeness import ALIKE, alike, best_pairs, shared
 from quaestor_validator.domain.words import folded
 
-__all__ = ["Pairs", "pair"]
+__all__ = ["Pairs", "joined", "pair", "with_same"]
 
 T = TypeVar("T")
 
 
 class Pairs(NamedTuple, Generic[T]):
-    """Indices into both lists. What was renamed has the same content under another name."""
+    """Indices into both lists. What was renamed has the same or like content under another name."""
 
     kept: list[tuple[int, int]]
     renamed: list[tuple[int, int]]
@@ -26,12 +27,13 @@ def pair(
     *,
     name: Callable[[T], str],
     content: Callable[[T], bytes | None],
+    says: Callable[[T], Sequence[str]] | None = None,
 ) -> Pairs[T]:
     """Pair the items of two lists, whatever their order; of one name the first with the first.
 
-    `content` is everything but the name, or None where that says too little to know an item by.
-    A name that differs only in case, `_`, `-` or spaces is a renaming too. Where two items could
-    be meant, none is.
+    `content` is everything but the name, or None where that says too little to know an item by;
+    `says` is the same in parts. A name that differs only in case, `_`, `-` or spaces is a renaming
+    too, and so is another name for what says much the same. Where two could be meant, none is.
     """
     names = [name(item) for item in before], [name(item) for item in after]
     kept, removed, added = _equal(*names)
@@ -44,12 +46,56 @@ def pair(
             if removed[i] not in lost and added[j] not in new:
                 lost[removed[i]] = added[j]
                 new.add(added[j])
-    return Pairs(
+    pairs = Pairs[T](
         kept,
         sorted(lost.items()),
         [i for i in removed if i not in lost],
         [j for j in added if j not in new],
     )
+    if says is None or not pairs.removed or not pairs.added:
+        return pairs
+    told = {i: says(before[i]) for i in pairs.removed}, {j: says(after[j]) for j in pairs.added}
+    return joined(
+        pairs,
+        best_pairs(
+            pairs.removed,
+            pairs.added,
+            lambda i, j: _likeness(shared(told[0][i], told[1][j]), names[0][i], names[1][j]),
+        ),
+    )
+
+
+def joined(pairs: Pairs[T], renamed: Sequence[tuple[int, int]]) -> Pairs[T]:
+    """Take pairs of what was removed and added for renamed as well."""
+    lost, new = {i for i, _ in renamed}, {j for _, j in renamed}
+    return Pairs(
+        pairs.kept,
+        sorted([*pairs.renamed, *renamed]),
+        [i for i in pairs.removed if i not in lost],
+        [j for j in pairs.added if j not in new],
+    )
+
+
+def with_same(
+    pairs: Pairs[T], before: Sequence[T], after: Sequence[T], content: Callable[[T], bytes]
+) -> Pairs[T]:
+    """Take what was removed and what was added for renamed where both alone have one content."""
+    olds, news = (
+        [content(before[i]) for i in pairs.removed],
+        [content(after[j]) for j in pairs.added],
+    )
+    found = _alone(olds, news)
+    return joined(pairs, [(pairs.removed[i], pairs.added[j]) for i, j in found])
+
+
+def _likeness(content: float, name: str, other: str) -> float:
+    """Weigh what two items say twice as much as their names; 0 below the threshold."""
+    if 2 * content + 1 < 3 * ALIKE:
+        return 0  # no name could make up for it
+    # Nearly every API ends so.
+    names = (each.casefold().removesuffix("api") for each in (name, other))
+    likeness = (2 * content + alike(*names)) / 3
+    return likeness if likeness >= ALIKE else 0
 
 
 def _equal(

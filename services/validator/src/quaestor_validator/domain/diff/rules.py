@@ -54,6 +54,7 @@ _ADDITIVE = {
     "diff/process-added": "There is another process",
     "diff/provider-added": "Another external API is used",
     "diff/relationship-added": "An entity refers to another one more",
+    "diff/residency-narrowed": "Data is kept in a part of where it was",
     "diff/signal-added": "There is another metric, health check or trace",
     "diff/store-added": "There is another store",
 }
@@ -65,6 +66,7 @@ _DOCUMENTATION = {
     "diff/growth-changed": "An entity is expected to grow less, or in a way that has no figure",
     "diff/question-changed": "A question is open that was not, or no longer",
     "diff/scaling-changed": "The backend grows in another way",
+    "diff/store-upgraded": "A store is of another version of the same product, not an earlier one",
     "diff/version-changed": "The artifact has another version or another time",
     "diff/wording-changed": "The same is written in another way",
 }

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-__all__ = ["Type", "read_type", "turned_away"]
+import msgspec
+
+__all__ = ["Type", "of_one_family", "read_type", "turned_away"]
 
 _LONGEST = 200
 _FORM = re.compile(r"([a-z][a-z0-9_ ]*?)\s*(?:\(([^()]*)\))?((?:\[\])*)")
@@ -29,15 +31,20 @@ _FORMS = {
     "uuid": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "7ab11676-cf95-450e-9d7a-b19a4725d505"),
     "date": (_DATE, "2026-01-31"),
     "time": (_TIME, "16:00:00"),
-    "timestamp": (rf"{_DATE}T{_TIME}Z", "2026-01-31T16:00:00Z"),
+    # A moment needs its zone, and where none is kept, one that is sent would be lost.
+    "timestamp": (rf"{_DATE}T{_TIME}", "2026-01-31T16:00:00"),
+    "timestamptz": (rf"{_DATE}T{_TIME}Z", "2026-01-31T16:00:00Z"),
     "email": (r"[^@\s]+@[^@\s]+", "ada@example.org"),
     "url": (r"https?://\S+", "https://example.org/"),
     "bytes": (r"[A-Za-z0-9+/]*={0,2}", "aGVsbG8="),
 }
+_TIMES = {"date", "time", "timestamp", "timestamptz"}
 _SAME = {
-    "guid": "uuid", "datetime": "timestamp", "timestamptz": "timestamp", "uri": "url",
-    "blob": "bytes", "bytea": "bytes", "binary": "bytes", "varbinary": "bytes",
-    "bool": "boolean", "jsonb": "json",
+    "guid": "uuid", "datetime": "timestamp", "uri": "url", "blob": "bytes", "bytea": "bytes",
+    "timestamp without time zone": "timestamp", "timestamp with time zone": "timestamptz",
+    "datetimeoffset": "timestamptz", "binary": "bytes", "varbinary": "bytes",
+    "bool": "boolean", "jsonb": "json", "double precision": "double",
+    "character varying": "varchar",
 }  # fmt: skip
 
 
@@ -74,6 +81,21 @@ def turned_away(old: str, new: str) -> tuple[Any, ...] | None:
     return tuple(v for v in (*was.edges, *now.edges) if was.takes(v) and not now.takes(v))
 
 
+def of_one_family(old: str, new: str) -> bool:
+    """Say whether two types are of one sort: both texts, numbers, times, or the same by name."""
+    families = _family(old), _family(new)
+    return families[0] is not None and families[0] == families[1]
+
+
+def _family(text: str) -> str | None:
+    form = _FORM.fullmatch(text.strip().casefold()) if len(text) <= _LONGEST else None
+    if form is None:
+        return None
+    name = _SAME.get(form[1].strip(), form[1].strip())
+    sorts = (("text", _TEXT), ("number", {*_WHOLE, *_REAL}), ("time", _TIMES))
+    return next((sort for sort, names in sorts if name in names), name) + form[3]
+
+
 def _plain(name: str, inside: str | None) -> Type | None:
     name = _SAME.get(name, name)
     if name in _TEXT:
@@ -88,10 +110,18 @@ def _plain(name: str, inside: str | None) -> Type | None:
     if name == "boolean":
         return Type(lambda v: isinstance(v, bool), (True,))
     if name == "json":
-        return Type(lambda _: True, ({"key": "value"}, [1], "text", 1.5, 1, True))
+        return Type(_is_json, ({"key": "value"}, [1], '"text"', 1.5, 1, True))
     if name == "enum" and inside is not None:
         return _choice([part.strip(" '\"") for part in re.split(r"[,|]", inside)])
     return None
+
+
+def _is_json(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+    """Say whether JSON takes a value: of the texts that a column of texts had, few are JSON."""
+    try:
+        return not isinstance(value, str) or msgspec.json.decode(value) is not msgspec.UNSET
+    except msgspec.DecodeError:
+        return False
 
 
 def _text(inside: str | None) -> Type | None:
