@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_validator.domain.words import folded, listed
 
-__all__ = ["DISTRIBUTED", "Product", "is_known", "kinds_of", "product_of"]
+__all__ = ["DISTRIBUTED", "Product", "is_known", "kinds_of", "may_be_a_word", "product_of"]
 
 _SQL, _NOSQL = StorageKind.SQL, StorageKind.NOSQL
 _BLOB, _CACHE = StorageKind.BLOB, StorageKind.CACHE
@@ -61,6 +61,10 @@ DISTRIBUTED = frozenset(
 _OTHERS = frozenset(listed("postgresql, postgres, redis, valkey, sqlite, mssql, aurora, pulsar"))
 
 
+# In lower case these are words, or letters, of other things too.
+_WORDS = frozenset(
+    listed("oracle, varnish, aurora, pulsar, spanner, snowflake, nats, citus, solr, r2, gcs, s3")
+)
 # Other names of the same product.
 _SYNONYMS = {
     "postgres": "postgresql",
@@ -107,6 +111,11 @@ def is_known(technology: str) -> bool:
     """Say whether a word is the name of a store that is well known."""
     name = folded(technology)
     return name in _KINDS or name in DISTRIBUTED or name in _OTHERS
+
+
+def may_be_a_word(technology: str) -> bool:
+    """Say whether a store's name, in lower case, may as well be something else."""
+    return folded(technology) in _WORDS
 
 
 def kinds_of(technology: str) -> tuple[StorageKind, ...]:

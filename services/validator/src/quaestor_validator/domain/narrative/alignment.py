@@ -12,7 +12,7 @@ from quaestor_shared.json_patch import rising
 from quaestor_shared.narrative import Form, Line
 from quaestor_validator.domain.narrative.blocks import Block, Kind, blocks
 
-__all__ = ["Written", "align", "written"]
+__all__ = ["Written", "align", "fits", "written"]
 
 
 class Written(NamedTuple):
@@ -36,7 +36,7 @@ def align(
     for (i, j), (end_i, end_j) in pairwise(ends):
         left = list(lines[i + 1 : end_i])
         for block in part[j + 1 : end_j]:
-            line = next((each for each in left if _fits(each, block)), None)
+            line = next((each for each in left if fits(each, block)), None)
             if line is not None:
                 # What stood before it was taken away: the order stays.
                 del left[: left.index(line) + 1]
@@ -47,7 +47,7 @@ def _key(block: Block) -> bytes:
     return f"{block.kind} {block.text}".encode()
 
 
-def _fits(line: Written, block: Block) -> bool:
+def fits(line: Written, block: Block) -> bool:
     """Say whether a block may be a line with something changed in it."""
     own = line.block
     if block.kind is not own.kind or block.rank != own.rank:

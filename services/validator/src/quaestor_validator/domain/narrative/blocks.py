@@ -13,6 +13,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _FENCE = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$")
 _ITEM = re.compile(r"^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.*)$")
+# A comment that begins a line, in a list item too, ends in the line that has its end.
+_COMMENT = re.compile(r"^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)<!--")
+# What is struck through as it stands, mark and all; no mark of a list, but meant as an item.
+_STRUCK_ITEM = re.compile(r"^(\s*)~~(?:[-*+]|\d{1,9}[.)])\s+(.*)$")
 _ROW = re.compile(r"^(\s*)\|(.*)$")
 
 
@@ -44,10 +48,16 @@ class Block(NamedTuple):
 
 
 def blocks(markdown: str) -> Iterator[Block]:
-    """Split a text into headings, list items, table rows, paragraphs and code."""
+    """Split a text into headings, list items, table rows, paragraphs and code, without comments."""
     current: Block | None = None
     fence: str | None = None
-    for number, line in enumerate(_LINE_END.split(markdown), 1):
+    hidden = False
+    for number, written in enumerate(_LINE_END.split(markdown), 1):
+        line = written
+        if fence is None:
+            line, hidden = _uncommented(line, hidden=hidden)
+            if not line.strip() and written.strip():
+                continue
         if fence is not None and current is not None:
             if _closes(line, fence):
                 yield current
@@ -70,6 +80,18 @@ def blocks(markdown: str) -> Iterator[Block]:
         yield current
 
 
+def _uncommented(line: str, *, hidden: bool) -> tuple[str, bool]:
+    """Take the comment out that a line begins with, and say whether it goes on in the next."""
+    begins = _COMMENT.match(line)
+    if not hidden and begins is None:
+        return line, False
+    before = begins[1] if begins is not None and not hidden else ""
+    _, end, rest = line[len(before) :].partition("-->")
+    if not end:
+        return "", True
+    return (f"{before}{rest}" if rest.strip() else ""), False
+
+
 def _start(line: str) -> Block | None:
     """Give the block that a line starts whatever stood before it."""
     if _FENCE.match(line):
@@ -78,6 +100,8 @@ def _start(line: str) -> Block | None:
         return Block(Kind.HEADING, len(heading[1]), heading[2] or "")
     if item := _ITEM.match(line):
         return Block(Kind.ITEM, 10 + len(item[1]), item[2])
+    if struck := _STRUCK_ITEM.match(line):
+        return Block(Kind.ITEM, 10 + len(struck[1]), f"~~{struck[2]}")
     if row := _ROW.match(line):
         return Block(Kind.ITEM, 10 + len(row[1]), row[2])
     return None

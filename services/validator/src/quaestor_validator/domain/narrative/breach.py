@@ -6,10 +6,12 @@ from quaestor_shared.contracts.findings import PatchOperation
 from quaestor_validator.domain.narrative.blocks import Block
 from quaestor_validator.domain.narrative.values import Shown
 
-__all__ = ["CONTRADICTION", "UNKNOWN", "Breach", "Path"]
+__all__ = ["CLAIM", "CONTRADICTION", "MORE", "UNKNOWN", "Breach", "Path"]
 
 CONTRADICTION = "narrative/contradiction"
 UNKNOWN = "narrative/unknown"
+MORE = "narrative/says-more"
+CLAIM = "narrative/free-claim"
 Path = tuple[str | int, ...]
 
 

@@ -1,24 +1,32 @@
 """Compares a narrative with its artifact, both ways."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.contracts.findings import Finding, Fix, Severity
 from quaestor_shared.contracts.validation import RuleView
-from quaestor_shared.markdown import fold
-from quaestor_shared.narrative import SUBSECTIONS, render_section, section_lines
+from quaestor_shared.narrative import SUBSECTIONS, Form, render_section, section_lines
 from quaestor_shared.pointers import pointer
 from quaestor_shared.sections import BACKEND_DESIGN, BrokenSection, find_section
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.narrative.alignment import align, written
-from quaestor_validator.domain.narrative.blocks import Block, blocks
-from quaestor_validator.domain.narrative.breach import CONTRADICTION, UNKNOWN, Breach
-from quaestor_validator.domain.narrative.decisions import Decision, Form, decisions
+from quaestor_validator.domain.narrative.blocks import Block, Kind
+from quaestor_validator.domain.narrative.breach import (
+    CLAIM,
+    CONTRADICTION,
+    MORE,
+    UNKNOWN,
+    Breach,
+    Path,
+)
+from quaestor_validator.domain.narrative.decisions import Decision, decisions
 from quaestor_validator.domain.narrative.differences import differences
 from quaestor_validator.domain.narrative.extras import Extras
-from quaestor_validator.domain.narrative.items import passages
-from quaestor_validator.domain.narrative.passage import Passage
+from quaestor_validator.domain.narrative.hidden import shown_blocks
+from quaestor_validator.domain.narrative.known import Known
+from quaestor_validator.domain.narrative.missing import missing_from
+from quaestor_validator.domain.narrative.prose import claims
 from quaestor_validator.domain.narrative.subsections import split, title_key
 from quaestor_validator.domain.narrative.values import column_of
 from quaestor_validator.domain.pages import page_of
@@ -33,6 +41,8 @@ _RULES = {
     MISSING: (Severity.ERROR, "The document tells of every decision of the artifact"),
     MISSING_SUBSECTION: (Severity.ERROR, "The section has all of its eight subsections"),
     NO_SECTION: (Severity.ERROR, "The document has our section, from start marker to end marker"),
+    MORE: (Severity.WARN, "A line tells its value and no more"),
+    CLAIM: (Severity.INFO, "Free text names nothing that the artifact does not have"),
     UNKNOWN: (Severity.WARN, "The document tells of nothing that the artifact does not have"),
 }
 NARRATIVE_RULES = tuple(
@@ -55,7 +65,7 @@ def narrative_findings(artifact: Artifact, narrative: str) -> list[Finding]:
     above = len(_LINE_END.findall(document[: place[0]].decode()))
     section = [
         block._replace(line=block.line + above)
-        for block in blocks(document[slice(*place)].decode())
+        for block in shown_blocks(document[slice(*place)].decode())
     ]
     by_subsection: dict[str, list[Decision]] = {}
     for decision in decisions(artifact):
@@ -65,10 +75,11 @@ def narrative_findings(artifact: Artifact, narrative: str) -> list[Finding]:
     as_written = document[slice(*place)].decode() == render_section(artifact)
     told = [] if as_written else list(_told(artifact, by_subsection, parts))
     lines = _LINE_END.split(narrative) if told else []
-    missing = list(_not_told(by_subsection, parts, section))
-    contradicted = {pointer(breach.path) for breach in told if breach.code == CONTRADICTION}
+    contradicted = {breach.path for breach in told if breach.code == CONTRADICTION}
+    places = {pointer(path) for path in contradicted}
+    missing = _not_told(by_subsection, parts, section, contradicted)
     return [
-        *(finding for finding in missing if finding.pointer not in contradicted),
+        *(finding for finding in missing if finding.pointer not in places),
         *(_placed(breach, lines) for breach in told),
     ]
 
@@ -79,24 +90,33 @@ def _told(
     parts: dict[str, list[Block]],
 ) -> Iterator[Breach]:
     """Find what the document says otherwise than the artifact, or beside it."""
-    for title, lines in section_lines(artifact):
-        part = parts.get(title_key(title), [])
-        changed = list(align(written(lines), part))
+    known = Known(artifact)
+    others = dict(parts)
+    for title, texts in section_lines(artifact):
+        part = others.pop(title_key(title), [])
+        lines = written(texts)
+        changed = list(align(lines, part))
         if not changed:
             continue
-        extras = Extras(artifact, title, by_subsection.get(title, ()), part)
+        extras = Extras(known, title, by_subsection.get(title, ()), lines, part)
         places = {id(block): index for index, block in enumerate(part)}
         for line, block in changed:
-            if line is not None:
+            index = places[id(block)]
+            if line is not None and extras.takes(line, index):
                 yield from differences(artifact, line, block)
+                if line.line.form is Form.OVERVIEW:
+                    yield from claims(known, title, block, None)
             else:
-                yield from extras.breaches(places[id(block)])
+                yield from extras.breaches(index)
+    for block in (block for part in others.values() for block in part):
+        if block.kind is not Kind.CODE:
+            yield from claims(known, "", block, None)
 
 
 def _placed(breach: Breach, lines: Sequence[str]) -> Finding:
     """Make a finding at its line and column in the document."""
     line, column = column_of(lines, breach.block, breach.shown)
-    hidden = breach.expected is None and breach.path[-2:-1] == ("payload_examples",)
+    hidden = breach.expected is None and "payload_examples" in breach.path
     advice = "change the document"
     if breach.patch:
         advice += ", or the artifact by this patch"
@@ -119,6 +139,7 @@ def _not_told(
     by_subsection: dict[str, list[Decision]],
     parts: dict[str, list[Block]],
     section: Sequence[Block],
+    contradicted: Collection[Path],
 ) -> Iterator[Finding]:
     """Find what the artifact says and the document does not."""
     for title in SUBSECTIONS:
@@ -127,25 +148,8 @@ def _not_told(
             yield _finding(MISSING_SUBSECTION, message, expected=f"### {title}")
     for title, asked in by_subsection.items():
         # Where the subsection is missing, that is said already; its facts may stand elsewhere.
-        yield from _missing(asked, parts.get(title_key(title), section))
-
-
-def _missing(asked: Sequence[Decision], part: Sequence[Block]) -> Iterator[Finding]:
-    whole = Passage(block.text for block in part)
-    items = passages(part, {fold(decision.item) for decision in asked if decision.item})
-    for decision in asked:
-        item = fold(decision.item) if decision.item else ""
-        if items.get(item, whole).tells(decision):
-            continue
-        # An example may hold what should not be shown again.
-        what = "this example" if decision.form is Form.JSON else cut(decision.text)
-        of = f" of {cut(decision.item)}" if decision.item and decision.text != decision.item else ""
-        yield _finding(
-            MISSING,
-            f"“{decision.subsection}” does not tell of {what}{of}",
-            path=decision.path,
-            expected=None if decision.form is Form.JSON else cut(decision.text),
-        )
+        for lost in missing_from(asked, parts.get(title_key(title), section), contradicted):
+            yield _finding(MISSING, lost.message, path=lost.path, expected=lost.expected)
 
 
 def _finding(

@@ -18,7 +18,7 @@ from quaestor_shared.narrative import (
     WATCH,
 )
 
-__all__ = ["Decision", "Form", "decisions"]
+__all__ = ["Decision", "Form", "decisions", "item_path"]
 
 Path = tuple[str | int, ...]
 
@@ -131,3 +131,8 @@ class _Part(NamedTuple):
     def json(self, keys: Path, value: Any) -> Decision:  # noqa: ANN401 - a JSON value
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return Decision(self.subsection, self.item, (*self.path, *keys), text, Form.JSON)
+
+
+def item_path(path: Path) -> Path:
+    """Give the path of the item that a decision belongs to."""
+    return path[: 3 if path[:1] == ("apis",) else 2]

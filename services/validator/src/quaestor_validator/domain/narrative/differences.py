@@ -2,36 +2,45 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from quaestor_shared.contracts.artifact import Artifact
+from quaestor_shared.contracts.findings import PatchOperation
 from quaestor_shared.markdown import fold
 from quaestor_shared.narrative import Form, Line
+from quaestor_shared.pointers import pointer
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.narrative.alignment import Written
 from quaestor_validator.domain.narrative.blocks import Block
 from quaestor_validator.domain.narrative.breach import CONTRADICTION, UNKNOWN, Breach, Path
 from quaestor_validator.domain.narrative.decisions import Decision
 from quaestor_validator.domain.narrative.decisions import Form as Telling
-from quaestor_validator.domain.narrative.figures import new_figures
+from quaestor_validator.domain.narrative.overview import overview_differences
 from quaestor_validator.domain.narrative.passage import Passage
-from quaestor_validator.domain.narrative.values import Shown, after_label, listed, spans
+from quaestor_validator.domain.narrative.values import (
+    Shown,
+    after_label,
+    beside_spans,
+    listed,
+    spans,
+    value_at,
+)
+from quaestor_validator.domain.narrative.whole import (
+    choices_of,
+    is_denied,
+    more_than,
+    rest_of,
+    says_more,
+)
 from quaestor_validator.domain.nearest import Nearest
 from quaestor_validator.domain.rules.patches import append, replace
 
-__all__ = ["differences", "unknown_figure", "value_at"]
+__all__ = ["absent", "differences"]
 
-_STORE = re.compile(r"\*\*(`+.+?`+)\*\* as (`+.+?`+)(?:: (.*))?$", re.DOTALL)
-_COUNTS = {
-    "entit": ("entities",),
-    "internal": ("apis", "internal"),
-    "external": ("apis", "external"),
-    "process": ("processes",),
-    "store": ("storage",),
-}
-_COUNT = re.compile(r"\b(no|[0-9]{1,6}) (entit|internal|external|process|store)")
+_STORE = re.compile(r"\*\*(`+.+?`+)\*\* as (`+.+?`+)([^:]*)(?:: ?(.*))?$", re.DOTALL)
+_STORE_WORDS = frozenset(("", "storage", "store"))
 
 
 def differences(artifact: Artifact, written: Written, block: Block) -> Iterator[Breach]:
@@ -42,19 +51,10 @@ def differences(artifact: Artifact, written: Written, block: Block) -> Iterator[
     elif line.form is Form.STORE:
         yield from _store(artifact, line, block)
     elif line.form is Form.OVERVIEW:
-        yield from _overview(artifact, block)
+        yield from overview_differences(artifact, block)
     else:
         shown = _shown(line, block)
         yield from _value(artifact, line, block, line.path, shown)
-
-
-def value_at(artifact: Artifact, path: Path) -> Any:  # noqa: ANN401 - a JSON value
-    """Give what stands at a path of an artifact."""
-    value: Any = artifact
-    for step in path:
-        inside = isinstance(step, str) and isinstance(value, msgspec.Struct)
-        value = getattr(value, str(step)) if inside else value[step]
-    return value
 
 
 def _shown(line: Line, block: Block) -> Shown:
@@ -66,25 +66,21 @@ def _shown(line: Line, block: Block) -> Shown:
 def _value(
     artifact: Artifact, line: Line, block: Block, path: Path, shown: Shown
 ) -> Iterator[Breach]:
-    """Compare a value that a block tells alone. More words around it are no contradiction."""
+    """Compare a value that a block tells alone, as a whole."""
     known = value_at(artifact, path)
     telling = {Form.CHOICE: Telling.CHOICE, Form.JSON: Telling.JSON}.get(line.form, Telling.TEXT)
     text = msgspec.json.encode(known).decode() if telling is Telling.JSON else str(known)
     decision = Decision("", None, path, text, telling)
     exact = line.form is Form.NAME or not text.strip()
     told = fold(text) == shown.text if exact else Passage([shown.text]).tells(decision)
-    if told:
-        if telling is Telling.TEXT:
-            beside = msgspec.to_builtins(value_at(artifact, path[:-1]))
-            texts = beside.values() if isinstance(beside, dict) else beside
-            known_texts = [each for each in texts if isinstance(each, str)]
-            for figure, _ in new_figures(shown, known_texts):
-                yield unknown_figure(block, figure, path)
+    rest = rest_of(shown.text, text, telling) if told and not exact else ""
+    if told and not is_denied(rest, known, telling):
+        yield from more_than(artifact, block, path, shown, (known, rest, telling))
         return
     patch = replace(path, known, shown.text)
     if telling is Telling.CHOICE:
         choice = shown.text.casefold().replace(" ", "_").replace("-", "_")
-        patch = replace(path, known, choice) if choice in _choices(known) else ()
+        patch = replace(path, known, choice) if choice in choices_of(known) else ()
     hidden = telling is Telling.JSON  # an example may hold what should not be shown again
     yield Breach(
         code=CONTRADICTION,
@@ -99,21 +95,6 @@ def _value(
     )
 
 
-def unknown_figure(block: Block, shown: Shown, path: Path) -> Breach:
-    """Give the breach of a figure that the artifact does not have at a place."""
-    return Breach(
-        code=UNKNOWN,
-        block=block,
-        shown=shown,
-        path=path,
-        message=f"the document has the figure {cut(shown.text)}, the artifact has not",
-    )
-
-
-def _choices(known: Any) -> list[str]:  # noqa: ANN401 - a member of an enum
-    return [member.value for member in type(known)]
-
-
 def _list(artifact: Artifact, line: Line, block: Block) -> Iterator[Breach]:
     """Compare names. One that is new may be one that is missing, told wrongly."""
     known = [str(name) for name in value_at(artifact, line.path)]
@@ -122,6 +103,10 @@ def _list(artifact: Artifact, line: Line, block: Block) -> Iterator[Breach]:
     new = [shown for shown in told if shown.text not in folded]
     said = {shown.text for shown in told}
     missing = {name: index for index, name in enumerate(known) if fold(name) not in said}
+    rest = beside_spans(after_label(block, line.label).source)
+    if rest and not new and not missing:
+        shown = Shown(rest, rest)
+        yield says_more(block, shown, line.path, "beside the names", cut(", ".join(known)))
     nearest = Nearest(missing)
     for shown in new:
         alone = len(new) == len(missing) == 1
@@ -158,7 +143,7 @@ def _unknown(line: Line, block: Block, shown: Shown, known: Sequence[str]) -> Br
 def _may_stand(artifact: Artifact, path: Path, shown: Shown) -> bool:
     """Say whether a text may stand at a place: a method has to be one."""
     known = value_at(artifact, path)
-    return type(known) is str or shown.text in _choices(known)
+    return type(known) is str or shown.text in choices_of(known)
 
 
 def _store(artifact: Artifact, line: Line, block: Block) -> Iterator[Breach]:
@@ -169,38 +154,34 @@ def _store(artifact: Artifact, line: Line, block: Block) -> Iterator[Breach]:
     for key, form, source in parts:
         shown = next(spans(source), Shown(source, source))
         yield from _value(artifact, line._replace(form=form), block, (*line.path, key), shown)
-    if match[3] and value_at(artifact, (*line.path, "notes")):
-        notes = Shown(fold(Block(block.kind, block.rank, match[3]).text), match[3])
-        told = line._replace(form=Form.TEXT)
-        yield from _value(artifact, told, block, (*line.path, "notes"), notes)
+    beside = match[3].strip(" .")
+    if beside.casefold() not in _STORE_WORDS:
+        kind = value_at(artifact, (*line.path, "kind"))
+        yield says_more(block, Shown(beside, beside), line.path, f"beside {kind}", kind)
+    if not match[4]:
+        return
+    notes = Shown(fold(Block(block.kind, block.rank, match[4]).text), match[4])
+    if value_at(artifact, (*line.path, "notes")) is UNSET:
+        yield absent(line._replace(path=(*line.path, "notes")), block, notes)
+        return
+    told = line._replace(form=Form.TEXT)
+    yield from _value(artifact, told, block, (*line.path, "notes"), notes)
 
 
-def _overview(artifact: Artifact, block: Block) -> Iterator[Breach]:
-    keys = ("feature_id", "version", "created_at")
-    for key, shown in zip(keys, spans(block.source), strict=False):
-        if shown.text != value_at(artifact, (key,)):
-            yield _identity(artifact, block, shown, key)
-    for count in _COUNT.finditer(block.text):
-        path = _COUNTS[count[2]]
-        number = len(value_at(artifact, path))
-        if count[1] != str(number or "no"):
-            yield Breach(
-                code=CONTRADICTION,
-                block=block,
-                shown=Shown(count[0], count[0]),
-                path=path,
-                message=f"the document counts {count[1]} where the artifact has {number}",
-                expected=str(number),
-            )
-
-
-def _identity(artifact: Artifact, block: Block, shown: Shown, key: str) -> Breach:
-    known = value_at(artifact, (key,))
+def absent(line: Line, block: Block, shown: Shown) -> Breach:
+    """Give the breach of a member that the document tells of and the artifact does without."""
+    key = str(line.path[-1]).replace("_", " ")
+    example = line.form is Form.JSON
+    value = [s.text for s in listed(block, line.label)] if line.form is Form.LIST else shown.text
+    add = PatchOperation(op="add", path=pointer(line.path), value=value)
     return Breach(
-        code=CONTRADICTION,
+        code=UNKNOWN,
         block=block,
         shown=shown,
-        path=(key,),
-        message=f"the document says {cut(shown.text)} where the artifact says {cut(known)}",
-        expected=cut(known),
+        path=line.path[:-1],
+        message=f"the document has an example for {key}, the artifact has none"
+        if example
+        else f"the document tells of {key}, the artifact has none",
+        expected=None if example else f"no {key}",
+        patch=() if example else (add,),
     )

@@ -11,29 +11,62 @@ from itertools import pairwise
 from quaestor_shared.markdown import fold, plain
 from quaestor_validator.domain.narrative.blocks import Block, Kind
 from quaestor_validator.domain.narrative.passage import Passage
+from quaestor_validator.domain.narrative.tables import table_rows
 
-__all__ = ["leads", "owners", "passages"]
+__all__ = ["COMMON", "IDENTIFIER", "Layout", "passage_of", "passages"]
 
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|(\*\*|__)(.+?)\3")
 _EMPHASIS = re.compile(r"^[*_\s|]+")
+IDENTIFIER = re.compile(r"[A-Za-z][a-z0-9]*(?:[A-Z_/.-][A-Za-z0-9]*)+|/\S+|[a-z0-9]+_\w+")
+# What headings say that are the name of nothing.
+COMMON = re.compile(
+    r"\b(?:internal|external|notes?|overview|summary|general|details?|examples?|relationships?|fields"
+    r"|index(?:es)?|caching|scaling|diagrams?|migrations?|other|others|todo|changes|history|faq)\b",
+    re.IGNORECASE,
+)
 _AFTER = " :;,.|*_-\u2013\u2014"
 _MOST_WORDS = 12
 
 
-def owners(blocks: Sequence[Block], names: Collection[str]) -> list[str | None]:
-    """Give the name of the item that each block belongs to; the names are folded."""
-    anchors = _anchors(blocks, names)
-    found: list[str | None] = [None] * len(blocks)
-    for start, following in pairwise([*sorted(anchors), len(blocks)]):
-        for index in range(start, _end(blocks, start, following)):
-            found[index] = anchors[start]
-    return found
+class Layout:
+    """Which item each block of a subsection belongs to; the names are folded.
+
+    `owners` has a name for each block, or None. `starts` has, for each block, where the item begins
+    that it belongs to, be it known or a stranger; None outside of items. `strangers` are the blocks
+    where an item begins that has none of the names.
+    """
+
+    def __init__(self, blocks: Sequence[Block], names: Collection[str]) -> None:
+        anchors = _anchors(blocks, names)
+        self.strangers = _strangers(blocks, anchors)
+        self.owners: list[str | None] = [None] * len(blocks)
+        self.starts: list[int | None] = [None] * len(blocks)
+        for start, following in pairwise([*sorted({*anchors, *self.strangers}), len(blocks)]):
+            for index in range(start, _end(blocks, start, following)):
+                self.owners[index] = anchors.get(start)
+                self.starts[index] = start
 
 
-def leads(blocks: Sequence[Block], names: Collection[str]) -> list[int]:
-    """Give the blocks that stand where items begin: like a known one, in rank and in style."""
-    styles = {_style(blocks[index]) for index in _anchors(blocks, names)}
-    return [index for index, block in enumerate(blocks) if _style(block) in styles]
+def _strangers(blocks: Sequence[Block], anchors: Mapping[int, str]) -> set[int]:
+    """Find the blocks that stand where items begin: like a known one, in rank and in style."""
+    styles = {_style(blocks[index]) for index in anchors}
+    rows = table_rows(blocks, anchors)
+    return {
+        index
+        for index, block in enumerate(blocks)
+        if index not in anchors
+        and (index in rows or (_style(block) in styles and _begins_item(block)))
+    }
+
+
+def _begins_item(block: Block) -> bool:
+    """Say whether a block that looks like the beginning of an item may be one."""
+    if block.kind is Kind.HEADING:
+        return bool(block.text) and not COMMON.search(block.text)
+    if _style(block)[2]:
+        return True
+    head = block.source.split(None, 1)
+    return bool(head) and IDENTIFIER.fullmatch(head[0].rstrip(_AFTER)) is not None
 
 
 def _style(block: Block) -> tuple[Kind, int, str]:
@@ -42,15 +75,18 @@ def _style(block: Block) -> tuple[Kind, int, str]:
     return block.kind, block.rank, (marks[0] if marks else "").replace("__", "**")
 
 
-def passages(blocks: Sequence[Block], names: Collection[str]) -> Mapping[str, Passage]:
-    """Give the passage of each item that has one of its own; the names are folded."""
-    anchors = _anchors(blocks, names)
-    starts = sorted(anchors)
-    texts: dict[str, list[str]] = {}
-    for start, following in pairwise([*starts, len(blocks)]):
-        end = _end(blocks, start, following)
-        texts.setdefault(anchors[start], []).extend(b.text for b in blocks[start:end])
-    return {name: Passage(found) for name, found in texts.items()}
+def passages(blocks: Sequence[Block], names: Collection[str]) -> Mapping[str | None, Passage]:
+    """Give the passage of each item that has one of its own, and, under None, of all the rest."""
+    found: dict[str | None, list[Block]] = {}
+    for block, name in zip(blocks, Layout(blocks, names).owners, strict=True):
+        found.setdefault(name, []).append(block)
+    return {name: passage_of(own) for name, own in found.items()}
+
+
+def passage_of(blocks: Sequence[Block]) -> Passage:
+    """Give what blocks tell."""
+    code = [block.text for block in blocks if block.kind is Kind.CODE]
+    return Passage((block.text for block in blocks if block.kind is not Kind.CODE), code)
 
 
 def _anchors(blocks: Sequence[Block], names: Collection[str]) -> dict[int, str]:

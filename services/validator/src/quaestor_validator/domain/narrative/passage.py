@@ -17,19 +17,29 @@ _UNSPACED = "\u2e80"
 
 
 class Passage:
-    """Plain text of blocks; a mention stands inside one block, as words of its own."""
+    """Plain text of blocks; a mention stands inside one block, as words of its own.
 
-    def __init__(self, blocks: Iterable[str]) -> None:
+    What code blocks show tells of examples alone.
+    """
+
+    def __init__(self, blocks: Iterable[str], code: Iterable[str] = ()) -> None:
         self._text = "\n".join(blocks)
+        self._code = "\n".join(code)
 
     def tells(self, decision: Decision) -> bool:
         """Say whether a decision is mentioned."""
-        if decision.form is Form.JSON and decision.text[0] in "{[":
-            return _SPACE.sub("", decision.text) in self._squeezed
+        if decision.form is Form.JSON:
+            return self._tells_example(decision.text)
         if decision.form is Form.CHOICE:
             return _stands_in(_loose(decision.text), self._loose)
         text = fold(decision.text)
         return self._may_mention(text) and _stands_in(text, self._text)
+
+    def _tells_example(self, text: str) -> bool:
+        if text[0] in "{[":
+            return _SPACE.sub("", text) in self._squeezed
+        folded = fold(text)
+        return _stands_in(folded, self._text) or _stands_in(folded, self._code)
 
     def _may_mention(self, text: str) -> bool:
         """Rule most texts out by their words, which is much faster than a search."""
@@ -41,7 +51,7 @@ class Passage:
 
     @cached_property
     def _squeezed(self) -> str:
-        return _SPACE.sub("", self._text)
+        return _SPACE.sub("", f"{self._text}\n{self._code}")
 
     @cached_property
     def _loose(self) -> str:

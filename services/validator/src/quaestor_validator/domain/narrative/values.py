@@ -2,13 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
+
+from quaestor_shared.contracts.artifact import Artifact
 from quaestor_shared.markdown import fold, plain
 from quaestor_validator.domain.narrative.blocks import Block
 
-__all__ = ["Shown", "after_label", "column_of", "listed", "spans"]
+__all__ = [
+    "Shown",
+    "after_label",
+    "beside_spans",
+    "column_of",
+    "listed",
+    "spans",
+    "value_at",
+]
 
+_JOINING = frozenset(("", ",", ";", "&", "and"))
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
@@ -51,3 +63,19 @@ def column_of(lines: Sequence[str], block: Block, shown: Shown) -> tuple[int, in
             return number, at + 1
     line = lines[block.line - 1] if block.line <= len(lines) else ""
     return block.line, len(line) - len(line.lstrip()) + 1
+
+
+def value_at(artifact: Artifact, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - a JSON value
+    """Give what stands at a path of an artifact."""
+    value: Any = artifact
+    for step in path:
+        inside = isinstance(step, str) and isinstance(value, msgspec.Struct)
+        value = getattr(value, str(step)) if inside else value[step]
+    return value
+
+
+def beside_spans(source: str) -> str:
+    """Give what stands beside the code spans of a text; nothing where that joins them alone."""
+    rest, count = _SPAN.subn(" ", source)
+    words = fold(rest).strip(" .*_").split(" ")
+    return " ".join(words) if count and not _JOINING.issuperset(words) else ""
