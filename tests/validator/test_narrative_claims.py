@@ -206,6 +206,22 @@ def test_an_example_that_only_the_document_has_is_not_shown() -> None:
     assert "id1" not in msgspec.json.encode(finding).decode()
 
 
+@pytest.mark.parametrize(
+    ("told_as", "place"),
+    [
+        ('{"meals":["id1","x"]}', "/meals/1"),
+        ('{"meals":["id1"]}', "/meals"),
+        ('{"meal":["id1","id2"]}', ""),
+        ('{"meals":["x","y"]}', "/meals"),
+        ("no JSON", ""),
+    ],
+)
+def test_another_example_is_found_where_it_differs(told_as: str, place: str) -> None:
+    """The place is the one value that differs, or what holds several."""
+    example_place = "/apis/internal/0/payload_examples/POST"
+    assert found('{"meals":["id1","id2"]}', told_as) == [("contradiction", example_place + place)]
+
+
 def test_what_an_unknown_item_tells_is_its_own() -> None:
     """Figures and methods under a new heading do not belong to the item above."""
     api = "- **`ShoppingAPI`**\n  - Methods: `PATCH`\n  - Service level: p95 < 100ms\n"

@@ -75,7 +75,7 @@ def narrative_findings(artifact: Artifact, narrative: str) -> list[Finding]:
     as_written = document[slice(*place)].decode() == render_section(artifact)
     told = [] if as_written else list(_told(artifact, by_subsection, parts))
     lines = _LINE_END.split(narrative) if told else []
-    contradicted = {breach.path for breach in told if breach.code == CONTRADICTION}
+    contradicted = {_decided(breach.path) for breach in told if breach.code == CONTRADICTION}
     places = {pointer(path) for path in contradicted}
     missing = _not_told(by_subsection, parts, section, contradicted)
     return [
@@ -111,6 +111,11 @@ def _told(
     for block in (block for part in others.values() for block in part):
         if block.kind is not Kind.CODE:
             yield from claims(known, "", block, None)
+
+
+def _decided(path: Path) -> Path:
+    """Give the path of the decision that a place is in: an example is one."""
+    return path[: path.index("payload_examples") + 2] if "payload_examples" in path else path
 
 
 def _placed(breach: Breach, lines: Sequence[str]) -> Finding:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -81,6 +82,8 @@ def _value(
     if telling is Telling.CHOICE:
         choice = shown.text.casefold().replace(" ", "_").replace("-", "_")
         patch = replace(path, known, choice) if choice in choices_of(known) else ()
+    if telling is Telling.JSON:
+        path = (*path, *_first_difference(known, shown.text))
     hidden = telling is Telling.JSON  # an example may hold what should not be shown again
     yield Breach(
         code=CONTRADICTION,
@@ -93,6 +96,26 @@ def _value(
         expected=None if hidden else cut(text),
         patch=() if hidden else patch,
     )
+
+
+def _first_difference(known: Any, text: str) -> Path:  # noqa: ANN401 - JSON
+    """Give the path of the one value in which two examples differ, or of what holds several."""
+    try:
+        told = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return ()
+    path: Path = ()
+    while type(known) is type(told):
+        steps: list[str | int] = []
+        if isinstance(known, dict) and known.keys() == told.keys():
+            steps = [key for key in known if known[key] != told[key]]
+        elif isinstance(known, list) and len(known) == len(told):
+            steps = [i for i, (old, new) in enumerate(zip(known, told, strict=True)) if old != new]
+        if len(steps) != 1:
+            break
+        path = (*path, steps[0])
+        known, told = known[steps[0]], told[steps[0]]
+    return path
 
 
 def _list(artifact: Artifact, line: Line, block: Block) -> Iterator[Breach]:
