@@ -266,6 +266,8 @@ def test_a_finding_over_http_has_its_place_in_the_document() -> None:
     lines: Sequence[str] = SECTION.split("\n")
     assert "p95 < 200ms" in lines[finding["line"] - 1]
     assert lines[finding["line"] - 1].index("p95") + 1 == finding["column"]
+    assert finding["end_line"] == finding["line"]
+    assert finding["end_column"] == finding["column"] + len("p95 < 300ms")
     assert finding["fix"]["patch"][-1]["value"] == "p95 < 300ms"
 
 

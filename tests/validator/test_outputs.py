@@ -18,7 +18,7 @@ from quaestor_shared.contracts.findings import (
     Source,
 )
 from quaestor_shared.contracts.validation import ReportFormat, ValidationReport
-from quaestor_validator.domain.outputs import OUTPUTS, Subject, render
+from quaestor_validator.domain.outputs import OUTPUTS, Audit, Subject, Text, render, render_all
 
 TEXT = '{\n  "naïve 日本 😀": {"PSOT": 1},\n  "b": 2\n}'
 FINDING = Finding(
@@ -49,7 +49,12 @@ KNOWN = Finding(
 COUNTS = FindingCounts(error=1, known=1, left_out=2)
 REPORT = ValidationReport(valid=False, schema="backend@1", findings=(FINDING, KNOWN), counts=COUNTS)
 NONE = ValidationReport(valid=True, schema="backend@1", findings=(), counts=FindingCounts())
-SUBJECT = Subject(path="design/a b.json", text=TEXT, tool_version="1.2.3")
+SUBJECT = Subject(document=Text(path="design/a b.json", text=TEXT), tool_version="1.2.3")
+
+
+def about(text: str) -> Subject:
+    """Give a document of a text."""
+    return Subject(document=Text(path="document.json", text=text))
 
 
 def test_the_column_is_that_of_the_key() -> None:
@@ -88,6 +93,73 @@ def test_junit() -> None:
     assert failure.text.startswith("design/a b.json:2:18 error: ")
     good = Xml.fromstring(render(ReportFormat.JUNIT, NONE, SUBJECT))  # noqa: S314 - our own
     assert (good.get("tests"), good.get("failures")) == ("1", "0")
+
+
+def test_junit_fails_what_the_verdict_fails() -> None:
+    """A finding below `fail_on` is a test that has passed and printed it."""
+    findings = tuple(Finding(code="a/b", severity=s, message=s.value) for s in Severity)
+    for fail_on, failed in ((Severity.ERROR, 1), (Severity.WARN, 2), (Severity.INFO, 3)):
+        report = ValidationReport(
+            valid=False, fail_on=fail_on, schema="s@1", findings=findings, counts=COUNTS
+        )
+        (suite,) = Xml.fromstring(render(ReportFormat.JUNIT, report, SUBJECT))  # noqa: S314
+        assert (suite.get("tests"), suite.get("failures")) == ("3", str(failed))
+        printed = [case.text or "" for case in suite.findall("testcase/system-out")]
+        assert [line.split(": ")[1] for line in printed] == [s.value for s in Severity][failed:]
+
+
+MANY = [
+    Audit(REPORT, SUBJECT),
+    Audit(NONE, Subject(document=Text(path="clean.json", text="{}"))),
+    Audit(REPORT, Subject(document=Text(path="/d/b c.json", text=TEXT, address="file:///x/b"))),
+]
+
+
+def test_many_documents_are_one() -> None:
+    """Reports about many documents are one SARIF run, one set of suites, one list of files."""
+    (run,) = json.loads(render_all(ReportFormat.SARIF, MANY))["runs"]
+    places = [r["locations"][0]["physicalLocation"]["artifactLocation"] for r in run["results"]]
+    assert [place["uri"] for place in places] == [
+        *["design/a%20b.json"] * 2,
+        *["file:///d/b%20c.json"] * 2,
+    ]
+    assert run["artifacts"][1]["location"]["uri"] == "clean.json"
+    assert run["properties"]["leftOut"] == 4
+    root = Xml.fromstring(render_all(ReportFormat.JUNIT, MANY))  # noqa: S314 - our own
+    names = [suite.get("name") for suite in root]
+    assert names == ["design/a b.json", "clean.json", "/d/b c.json"]
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("5", "2", "2")
+    files = json.loads(render_all(ReportFormat.LSP, MANY))
+    assert [(file["uri"], len(file["diagnostics"])) for file in files] == [
+        ("design/a%20b.json", 2),
+        ("clean.json", 0),
+        ("file:///x/b", 2),
+    ]
+    told = [line for line in render_all(ReportFormat.TEXT, MANY).splitlines() if "valid" in line]
+    assert [line.split(": ")[0] for line in told] == names
+
+
+def test_what_a_shared_configuration_says_is_told_once() -> None:
+    """Two documents of one configuration do not have its findings twice."""
+    finding = Finding(
+        code="config/unknown-rule", severity=Severity.WARN, message="m", pointer="/rules/x",
+        source=Source.CONFIG, line=2, column=3,
+    )  # fmt: skip
+    report = ValidationReport(valid=True, schema="s@1", findings=(finding,), counts=COUNTS)
+    others = {Source.CONFIG: Text(path="quaestor.yaml", text="rules:\n  x: off\n")}
+    audits = [
+        Audit(report, Subject(document=Text(path=name), others=others)) for name in ("a", "b")
+    ]
+    (result,) = json.loads(render_all(ReportFormat.SARIF, audits))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("quaestor.yaml", 2)
+    assert render_all(ReportFormat.GITHUB, audits).count("quaestor.yaml") == 1
+    files = {file["uri"]: file for file in json.loads(render_all(ReportFormat.LSP, audits))}
+    (diagnostic,) = files["quaestor.yaml"]["diagnostics"]
+    assert diagnostic["range"] == {
+        "start": {"line": 1, "character": 2},
+        "end": {"line": 1, "character": 8},
+    }
 
 
 def test_github() -> None:
@@ -142,13 +214,13 @@ def test_a_long_line() -> None:
         end_column=512,
     )  # fmt: skip
     report = ValidationReport(valid=True, schema="s@1", findings=(finding,), counts=COUNTS)
-    lines = render(ReportFormat.TEXT, report, Subject(text=text)).splitlines()
+    lines = render(ReportFormat.TEXT, report, about(text)).splitlines()
     shown, carets = lines[3], lines[4]
     assert shown[carets.index("^") : carets.rindex("^") + 1] == '"PSOT"'
     assert len(shown) < 120
     early = Finding(code="a/b", severity=Severity.INFO, message="m", pointer="", line=1, column=1)
     report = ValidationReport(valid=True, schema="s@1", findings=(early,), counts=COUNTS)
-    assert "\x1b" not in render(ReportFormat.TEXT, report, Subject(text=text))
+    assert "\x1b" not in render(ReportFormat.TEXT, report, about(text))
 
 
 def test_a_narrative() -> None:
@@ -158,7 +230,8 @@ def test_a_narrative() -> None:
         source=Source.NARRATIVE,
     )  # fmt: skip
     report = ValidationReport(valid=False, schema="s@1", findings=(finding,), counts=COUNTS)
-    subject = Subject(text="{}", narrative_path="a.md", narrative="# One\n## Two\n")
+    others = {Source.NARRATIVE: Text(path="a.md", text="# One\n## Two\n")}
+    subject = Subject(others=others)
     assert "file=a.md,line=2" in render(ReportFormat.GITHUB, report, subject)
     assert "--> a.md:2:1" in render(ReportFormat.TEXT, report, subject)
 
@@ -188,7 +261,7 @@ def test_anything_can_be_written(findings: list[Finding], text: str, path: str) 
     report = ValidationReport(
         valid=False, schema="s@1", findings=tuple(findings), counts=FindingCounts()
     )
-    subject = Subject(path=path, text=text)
+    subject = Subject(document=Text(path=path, text=text))
     made = {form: render(form, report, subject) for form in OUTPUTS}
     results: list[Any] = json.loads(made[ReportFormat.SARIF])["runs"][0]["results"]
     assert len(results) == len(findings)

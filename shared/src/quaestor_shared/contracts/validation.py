@@ -58,7 +58,8 @@ class ValidateRequest(Request, frozen=True, kw_only=True):
 
 
 class ValidationReport(Reply, frozen=True, kw_only=True):
-    """The verdict. `valid` means: no finding that weighs as much as `fail_on`, known ones aside.
+    """The verdict. `valid` means: no finding that weighs as much as `fail_on`, known ones aside;
+    `fail_on` is what the configuration says, else an error.
 
     Not `complete`: there are so many findings that counting was given up; the counts are the
     least that there are.
@@ -66,6 +67,7 @@ class ValidationReport(Reply, frozen=True, kw_only=True):
 
     valid: bool
     complete: bool = True
+    fail_on: Severity = Severity.ERROR
     schema: str
     findings: tuple[Finding, ...]
     counts: FindingCounts

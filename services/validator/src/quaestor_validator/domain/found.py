@@ -20,7 +20,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     `subject` tells apart what else is alike, such as the names of two missing properties.
     `ranges` are places in the sent text that no path tells apart: the finding's own, then those
-    of what is related.
+    of what is related. `line`, `column` and `end_column` are a place in the narrative.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     line: int | None = None
     column: int | None = None
+    end_column: int | None = None
     ranges: tuple[Range, ...] = ()
     known: bool = False
 
@@ -57,6 +58,7 @@ def from_finding(finding: Finding, document: Any) -> Found:  # noqa: ANN401 - a 
         subject=finding.expected or "",
         line=finding.line,
         column=finding.column,
+        end_column=finding.end_column,
     )
 
 

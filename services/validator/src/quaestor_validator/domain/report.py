@@ -33,6 +33,7 @@ def report(settled: Settled, sent: Sent, *, schema: str, most: int) -> Validatio
     return ValidationReport(
         valid=not any(counts[s] for s in Severity if _WEIGHT[s] <= _WEIGHT[settled.fail_on]),
         complete=settled.complete,
+        fail_on=settled.fail_on,
         schema=schema,
         findings=_shown(ordered[:most], sent),
         counts=FindingCounts(
@@ -67,7 +68,9 @@ def _order(finding: Finding) -> tuple[bool, int, int, int]:
 
 def _finding(found: Found, fingerprint: str, places: Places) -> Finding:
     issue = found.issue
-    place = places.of(found) or Place(line=found.line, column=found.column)
+    place = places.of(found) or Place(
+        found.line, found.column, found.line if found.end_column else None, found.end_column
+    )
     return Finding(
         code=found.code,
         severity=found.severity,

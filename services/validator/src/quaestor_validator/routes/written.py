@@ -6,14 +6,15 @@ from litestar import Response
 
 from quaestor_shared.contracts.validation import ReportFormat, ValidationReport
 from quaestor_shared.version import VERSION
-from quaestor_validator.domain.outputs import OUTPUTS, Subject, render
+from quaestor_validator.domain.outputs import OUTPUTS, Subject, Text, render
 
 __all__ = ["written"]
 
 
 def written(report: ValidationReport, form: ReportFormat, path: str, body: bytes) -> Response[Any]:
     """Write a report about a body. A form that has no room for the verdict says it in a header."""
-    subject = Subject(path=path, text=body.decode(errors="replace"), tool_version=VERSION)
+    document = Text(path=path, text=body.decode(errors="replace"))
+    subject = Subject(document=document, tool_version=VERSION)
     return Response(
         render(form, report, subject),
         headers={

@@ -28,7 +28,7 @@ from quaestor_validator.domain.narrative.known import Known
 from quaestor_validator.domain.narrative.missing import missing_from
 from quaestor_validator.domain.narrative.prose import claims
 from quaestor_validator.domain.narrative.subsections import split, title_key
-from quaestor_validator.domain.narrative.values import column_of
+from quaestor_validator.domain.narrative.values import column_of, end_of
 from quaestor_validator.domain.pages import page_of
 
 __all__ = ["NARRATIVE_RULES", "narrative_findings"]
@@ -58,7 +58,8 @@ def narrative_findings(artifact: Artifact, narrative: str) -> list[Finding]:
     try:
         place = find_section(document, BACKEND_DESIGN)
     except BrokenSection as broken:
-        return [_finding(NO_SECTION, f"{broken}", line=broken.line)]
+        marker = _LINE_END.split(narrative)[broken.line - 1]
+        return [_finding(NO_SECTION, f"{broken}", line=broken.line, end_column=len(marker) + 1)]
     if place is None:
         wanted = f"`{BACKEND_DESIGN.decode()}` between the markers"
         return [_finding(NO_SECTION, "the document has no section of ours", expected=wanted)]
@@ -137,6 +138,8 @@ def _placed(breach: Breach, lines: Sequence[str]) -> Finding:
         rule_url=page_of(breach.code),
         line=line,
         column=column,
+        end_line=line,
+        end_column=end_of(lines, line, column, breach.shown),
     )
 
 
@@ -164,6 +167,7 @@ def _finding(
     path: tuple[str | int, ...] = (),
     expected: str | None = None,
     line: int | None = None,
+    end_column: int | None = None,
 ) -> Finding:
     return Finding(
         code=code,
@@ -173,4 +177,7 @@ def _finding(
         expected=expected,
         rule_url=page_of(code),
         line=line,
+        column=None if line is None else 1,
+        end_line=line,
+        end_column=end_column,
     )

@@ -15,6 +15,7 @@ __all__ = [
     "after_label",
     "beside_spans",
     "column_of",
+    "end_of",
     "listed",
     "spans",
     "value_at",
@@ -79,3 +80,14 @@ def beside_spans(source: str) -> str:
     rest, count = _SPAN.subn(" ", source)
     words = fold(rest).strip(" .*_").split(" ")
     return " ".join(words) if count and not _JOINING.issuperset(words) else ""
+
+
+def end_of(lines: Sequence[str], line: int, column: int, shown: Shown) -> int:
+    """Give the column behind what is written at a place; behind the line where that is not there.
+
+    Of what goes on in the next line, it is the end of this one.
+    """
+    whole = lines[line - 1] if line <= len(lines) else ""
+    first = shown.source.split("\n", 1)[0]
+    found = first and whole.startswith(first, column - 1)
+    return column + len(first) if found else max(column, len(whole.rstrip()) + 1)

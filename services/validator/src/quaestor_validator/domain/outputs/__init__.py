@@ -1,5 +1,13 @@
 """A report in the forms that other tools read: editors, code hosts, build servers, terminals."""
 
-from quaestor_validator.domain.outputs.render import OUTPUTS, Output, Subject, render
+from quaestor_validator.domain.outputs.render import (
+    OUTPUTS,
+    Audit,
+    Output,
+    Subject,
+    Text,
+    render,
+    render_all,
+)
 
-__all__ = ["OUTPUTS", "Output", "Subject", "render"]
+__all__ = ["OUTPUTS", "Audit", "Output", "Subject", "Text", "render", "render_all"]

@@ -3,24 +3,25 @@
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
+from collections.abc import Sequence
+
 from quaestor_shared.contracts.findings import Finding, Severity
-from quaestor_shared.contracts.validation import ValidationReport
-from quaestor_validator.domain.outputs.subject import Subject, advice, said
+from quaestor_validator.domain.outputs.subject import Audit, Subject, advice, findings_of, said
 
 __all__ = ["as_github"]
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
 
 
-def as_github(report: ValidationReport, subject: Subject) -> str:
+def as_github(audits: Sequence[Audit]) -> str:
     """Write one command a finding. A step shows ten of a kind, so the gravest come first."""
-    shown = (finding for finding in report.findings if not finding.known)
-    return "".join(_command(finding, subject) for finding in shown)
+    shown = findings_of(audits)
+    return "".join(_command(finding, subject) for finding, subject in shown if not finding.known)
 
 
 def _command(finding: Finding, subject: Subject) -> str:
     places = {
-        "file": subject.file_of(finding),
+        "file": subject.text_of(finding).path,
         "line": finding.line or 1,
         "endLine": finding.end_line,
         "col": finding.column,

@@ -1,6 +1,6 @@
 """The table of forms, and how one is chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from quaestor_shared.contracts.validation import ReportFormat, ValidationReport
@@ -8,17 +8,17 @@ from quaestor_validator.domain.outputs.github import as_github
 from quaestor_validator.domain.outputs.junit import as_junit
 from quaestor_validator.domain.outputs.lsp import as_lsp
 from quaestor_validator.domain.outputs.sarif import as_sarif
-from quaestor_validator.domain.outputs.subject import Subject
+from quaestor_validator.domain.outputs.subject import Audit, Subject, Text
 from quaestor_validator.domain.outputs.text import as_text
 
-__all__ = ["OUTPUTS", "Output", "Subject", "render"]
+__all__ = ["OUTPUTS", "Audit", "Output", "Subject", "Text", "render", "render_all"]
 
 
 class Output(NamedTuple):
     """A form: its media type, and what writes it."""
 
     media_type: str
-    write: Callable[[ValidationReport, Subject], str]
+    write: Callable[[Sequence[Audit]], str]
 
 
 OUTPUTS: dict[ReportFormat, Output] = {
@@ -32,4 +32,9 @@ OUTPUTS: dict[ReportFormat, Output] = {
 
 def render(form: ReportFormat, report: ValidationReport, subject: Subject) -> str:
     """Write a report in one of the forms; `json` is none of them."""
-    return OUTPUTS[form].write(report, subject)
+    return render_all(form, [Audit(report, subject)])
+
+
+def render_all(form: ReportFormat, audits: Sequence[Audit]) -> str:
+    """Write reports, at least one, as one document of a form."""
+    return OUTPUTS[form].write(audits)

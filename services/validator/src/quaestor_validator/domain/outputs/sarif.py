@@ -5,14 +5,15 @@ and the length of names and messages.
 https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from quaestor_shared.contracts.findings import Finding, Severity
-from quaestor_shared.contracts.validation import ValidationReport
 from quaestor_validator.domain.catalogue import CATALOGUE
-from quaestor_validator.domain.outputs.subject import Subject, advice, said
+from quaestor_validator.domain.outputs.subject import Audit, Subject, advice, findings_of, said
 
 __all__ = ["as_sarif"]
 
@@ -23,26 +24,36 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _encode = msgspec.json.Encoder().encode
 
 
-def as_sarif(report: ValidationReport, subject: Subject) -> str:
+def as_sarif(audits: Sequence[Audit]) -> str:
     """Write one run. What is known from the baseline is there as a suppressed result."""
-    findings = report.findings[:_MOST_RESULTS]
-    codes = sorted({finding.code for finding in findings})
+    everything = findings_of(audits)
+    found = list(islice(everything, _MOST_RESULTS))
+    first: dict[str, Finding] = {}
+    for finding, _ in found:
+        first.setdefault(finding.code, finding)
+    codes = sorted(first)
     places = {code: index for index, code in enumerate(codes)}
-    rules = [_rule(code, findings) for code in codes]
-    driver = {"name": "Quaestor", "version": subject.tool_version, "rules": rules}
-    run = {
+    driver = {
+        "name": "Quaestor",
+        "version": audits[0].subject.tool_version,
+        "rules": [_rule(first[code]) for code in codes],
+    }
+    left_out = sum(audit.report.counts.left_out for audit in audits) + sum(1 for _ in everything)
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, places, subject) for finding in findings],
-        "properties": {"schema": report.schema, "leftOut": report.counts.left_out},
+        "results": [_result(finding, places, subject) for finding, subject in found],
+        "properties": {"schema": audits[0].report.schema, "leftOut": left_out},
     }
+    if len(audits) > 1:  # those without a result were looked at too
+        run["artifacts"] = [{"location": {"uri": a.subject.document.uri}} for a in audits]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return _encode(log).decode()
 
 
-def _rule(code: str, findings: tuple[Finding, ...]) -> dict[str, Any]:
+def _rule(first: Finding) -> dict[str, Any]:
+    code = first.code
     entry = CATALOGUE.get(code)
-    first = next(finding for finding in findings if finding.code == code)
     title = entry.title if entry is not None else "The document is what its schema says"
     severity = entry.severity if entry is not None else first.severity
     return {
@@ -74,7 +85,7 @@ def _result(finding: Finding, places: dict[str, int], subject: Subject) -> dict[
             "id": number,
             "message": {"text": place.message[:_LONGEST]},
             "physicalLocation": {
-                "artifactLocation": {"uri": subject.uri_of(finding)},
+                "artifactLocation": {"uri": subject.text_of(finding).uri},
                 "region": {"startLine": place.line, "startColumn": place.column or 1},
             },
         }
@@ -96,7 +107,7 @@ def _location(finding: Finding, subject: Subject) -> dict[str, Any]:
         region |= {"endLine": finding.end_line, "endColumn": finding.end_column}
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": subject.uri_of(finding)},
+            "artifactLocation": {"uri": subject.text_of(finding).uri},
             "region": region,
         },
         "logicalLocations": [{"fullyQualifiedName": finding.pointer or "/", "kind": "member"}],

@@ -1,10 +1,11 @@
 """A report for people at a terminal: each finding with the line it is about, and a caret frame."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from quaestor_shared.contracts.findings import Finding
 from quaestor_shared.contracts.validation import ValidationReport
-from quaestor_validator.domain.outputs.subject import Subject
+from quaestor_validator.domain.outputs.subject import Audit, Subject
 
 __all__ = ["as_text", "summary_of"]
 
@@ -12,10 +13,21 @@ _WIDTH = 100  # columns of a source line that are shown
 _BEFORE = 30  # of them before what is marked, where the line is longer
 
 
-def as_text(report: ValidationReport, subject: Subject) -> str:
-    """Write every finding, a blank line between two, and the counts last."""
-    parts = [_finding(finding, subject) for finding in report.findings]
-    return "\n".join([*parts, summary_of(report)]) + "\n"
+def as_text(audits: Sequence[Audit]) -> str:
+    """Write every finding, a blank line between two, and the counts last.
+
+    Of many documents each has its counts behind its name.
+    """
+    named = len(audits) > 1
+    return "\n".join(
+        "\n".join(
+            [
+                *(_finding(finding, subject) for finding in report.findings),
+                f"{f'{subject.document.path}: ' if named else ''}{summary_of(report)}\n",
+            ]
+        )
+        for report, subject in audits
+    )
 
 
 def summary_of(report: ValidationReport) -> str:
@@ -42,7 +54,7 @@ def summary_of(report: ValidationReport) -> str:
 def _finding(finding: Finding, subject: Subject) -> str:
     known = " (known)" if finding.known else ""
     lines = [f"{finding.severity.value}{known} {finding.code}: {finding.message}"]
-    place = f"{subject.file_of(finding)}"
+    place = subject.text_of(finding).path
     if finding.line:
         place += f":{finding.line}:{finding.column or 1}"
     margin = " " * len(str(finding.line or ""))
@@ -63,7 +75,7 @@ def _finding(finding: Finding, subject: Subject) -> str:
 
 
 def _frame(finding: Finding, subject: Subject, margin: str) -> list[str]:
-    line = subject.line_of(finding)
+    line = subject.text_of(finding).line(finding.line)
     if line is None or finding.column is None:
         return []
     start = finding.column - 1
