@@ -17,6 +17,7 @@ from quaestor_validator.domain.config import plan_of
 
 QUEUE, UNKNOWN = "processes/async-without-queue", "references/unknown-entity"
 OFF = {"rules": {"*": "off"}}
+LATER = {"reason": "theirs", "expires": "2999-12-31"}
 
 
 def levels(config: Any = None, **more: Any) -> dict[str, str]:
@@ -168,7 +169,7 @@ class TestSuppressions:
         self, rule: str, pointer: str, where: str
     ) -> None:
         """In the request or in the sidecar, by code or family, at a place or anywhere."""
-        given_ = {"suppressions": [{"rule": rule, "pointer": pointer, "reason": "theirs"}]}
+        given_ = {"suppressions": [{"rule": rule, "pointer": pointer, **LATER}]}
         report = verdict(example(), **{where: given_})
         assert [f["code"] for f in report["findings"] if _is_watched(f["code"])] == [QUEUE]
         assert report["counts"]["suppressed"] >= 1
@@ -203,7 +204,7 @@ class TestSuppressions:
 
     def test_a_fault_of_the_schema_can_be_suppressed(self) -> None:
         """The document is then as valid as it can be; the rules still wait."""
-        sidecar = {"suppressions": [{"rule": "schema/required", "reason": "old"}]}
+        sidecar = {"suppressions": [{"rule": "schema/required", **LATER}]}
         report = verdict(edited(example(), ("version",)), sidecar=sidecar)
         assert (report["valid"], report["findings"]) == (True, [])
 
@@ -211,14 +212,37 @@ class TestSuppressions:
         """A suppression that does not say why is refused."""
         body = {
             "instance": {},
-            "sidecar": {"suppressions": [{"rule": "*", "reason": ""}, {"rule": "*"}]},
+            "sidecar": {
+                "suppressions": [
+                    {"rule": "*", "reason": ""},
+                    {"rule": "*"},
+                    {"rule": "*", "reason": " \t\n"},
+                ]
+            },
         }
         answer = ask("POST", "/v1/validate", json.dumps(body).encode())
         assert answer.status == 400
         assert [d["field"] for d in answer.body["error"]["details"]] == [
             "/sidecar/suppressions/0/reason",
             "/sidecar/suppressions/1",
+            "/sidecar/suppressions/2/reason",
         ]
+
+    def test_one_without_a_last_day_is_told_of(self) -> None:
+        """It suppresses all the same; the warning goes by its name alone."""
+        endless = {"rule": UNKNOWN, "reason": "theirs"}
+        config: dict[str, Any] = {"suppressions": [endless]}
+        assert codes(config) == ["config/endless-suppression", QUEUE]
+        named = {"config/endless-suppression": "off"}
+        assert codes({**config, "rules": named}) == [QUEUE]
+
+    def test_all_rules_off_leaves_what_is_in_vain(self) -> None:
+        """Only by name is a warning about the configuration switched off."""
+        vain: dict[str, Any] = {"suppressions": [{"rule": "storage/duplicate", **LATER}]}
+        code = "config/unmatched-suppression"
+        assert codes({**vain, "rules": {"*": "off"}}) == [code]
+        assert codes({**vain, "rules": {"*": "off", "config/*": "off"}}) == []
+        assert codes({**vain, "rules": {"*": "off", code: "off"}}) == []
 
 
 class TestBaseline:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from quaestor_shared.contracts.base import Reply, Request, ShortText
+from quaestor_shared.contracts.base import Reply, Request
 from quaestor_shared.contracts.envelopes import Envelope
 from quaestor_shared.contracts.findings import Severity
 
@@ -62,6 +62,14 @@ PointerPattern = Annotated[
 FeaturePattern = Annotated[
     str, Meta(max_length=100, description="A feature's id; `*` is any part of it.")
 ]
+Reason = Annotated[
+    str,
+    Meta(
+        pattern=r"\S",
+        max_length=200,
+        description="Why, in words.",
+    ),
+]
 Fingerprint = Annotated[str, Meta(pattern=r"^[0-9a-f]{20}\Z", description="As a finding has it.")]
 
 
@@ -88,11 +96,14 @@ class Override(Request, frozen=True, kw_only=True):
 
 
 class Suppression(Request, frozen=True, kw_only=True):
-    """A finding that is known and accepted, and why. After the day `expires` it is shown again."""
+    """A finding that is known and accepted, and why. After the day `expires` it is shown again.
+
+    One without such a day holds for good, and a warning says so.
+    """
 
     rule: RuleName
     pointer: PointerPattern = ""
-    reason: ShortText
+    reason: Reason
     expires: date | None = None
 
 

@@ -14,8 +14,13 @@ __all__ = ["by_weight", "codes_of", "names", "unknown_rule"]
 
 
 def names(name: str, code: str) -> bool:
-    """Say whether a name means a code."""
-    return name in ("*", code) or (name.endswith("/*") and code.startswith(name[:-1]))
+    """Say whether a name means a code.
+
+    `*` leaves out what audits the configuration itself: that is only switched off by its name.
+    """
+    if name == "*":
+        return not code.startswith("config/")
+    return name == code or (name.endswith("/*") and code.startswith(name[:-1]))
 
 
 def codes_of(name: str) -> list[str]:

@@ -8,6 +8,7 @@ from quaestor_shared.service.schema_messages import cut_key
 from quaestor_validator.domain.config.layers import Suppressing
 from quaestor_validator.domain.config.plan import Plan
 from quaestor_validator.domain.config_rules import (
+    ENDLESS_SUPPRESSION,
     EXPIRED_SUPPRESSION,
     STALE_BASELINE,
     UNMATCHED_POINTER,
@@ -53,7 +54,7 @@ class Notices:
             )
 
     def of_suppressions(self, used: Collection[int], today: date) -> Iterator[Found]:
-        """Tell of suppressions that have expired, and of those with nothing to suppress."""
+        """Tell of suppressions that have expired, that suppress nothing, or that never end."""
         for index, suppressing in enumerate(self._plan.suppressions):
             rule, expires = suppressing.suppression.rule, suppressing.suppression.expires
             if expires is not None and expires < today:
@@ -69,6 +70,13 @@ class Notices:
                     UNMATCHED_SUPPRESSION,
                     f"there is no finding of `{cut_key(rule)}` here to suppress",
                     "take the suppression out",
+                )
+            elif expires is None and index in used:
+                yield _of_suppression(
+                    suppressing,
+                    ENDLESS_SUPPRESSION,
+                    f"the suppression of `{cut_key(rule)}` has no last day",
+                    "say with `expires` when to look at it again",
                 )
 
     def of_baseline(self, matched: Collection[str]) -> Iterator[Found]:
