@@ -12,8 +12,11 @@ from jsonpatch import apply_patch
 from tests.support.designs import ROOT, artifacts, at, edited, example, leaves
 from tests.support.validator import ask, findings, validation
 
+from quaestor_shared.contracts.findings import PatchOperation
 from quaestor_shared.contracts.fixes import FixReport
 from quaestor_shared.contracts.validation import ValidateRequest
+from quaestor_shared.pointers import pointer
+from quaestor_validator.domain.rewriting import rewritten
 from quaestor_validator.service.fixes import FixService
 
 RAW = "/v1/fix?schema=backend"
@@ -234,3 +237,22 @@ def test_fixed_is_clean_of_what_was_fixed() -> None:
     assert findings(report["document"]) == [
         (f["code"], f.get("pointer", "")) for f in report["report"]["findings"]
     ]
+
+
+@given(st.data(), st.sampled_from([None, 1, "\t"]))
+def test_what_is_taken_out_of_a_text_leaves_the_rest(data: st.DataObject, indent: Any) -> None:
+    """The text without a member or an item is the document without it, spaces and all."""
+    values = st.recursive(st.integers() | st.text(max_size=3), lambda below: (
+        st.lists(below, max_size=4) | st.dictionaries(st.text(max_size=3), below, max_size=4)
+    ))  # fmt: skip
+    document = data.draw(
+        values.filter(lambda value: bool(value) and isinstance(value, dict | list))
+    )
+    steps = list(document) if isinstance(document, dict) else list(range(len(document)))
+    operation = PatchOperation(op="remove", path=pointer([data.draw(st.sampled_from(steps))]))
+    text = json.dumps(document, indent=indent, ensure_ascii=False)
+    without = rewritten(text, [operation])
+    expected = apply_patch(document, msgspec.to_builtins([operation]))
+    assert json.loads(without) == expected
+    if expected:
+        assert without == json.dumps(expected, indent=indent, ensure_ascii=False)
