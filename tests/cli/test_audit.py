@@ -107,7 +107,9 @@ def test_no_json(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text("{")
     refused = run("validate", file)
-    assert (refused.exit_code, "x.json is no JSON" in refused.output) == (exit_codes.USAGE, True)
+    assert refused.exit_code == exit_codes.USAGE
+    assert "x.json is no JSON" in refused.output
+    assert "x.json:1:2 Expecting property name" in refused.output
 
 
 def test_rules() -> None:
@@ -149,4 +151,4 @@ def test_fix(good: Path) -> None:
     assert (good.read_text(), f'+                    "{method}"' in shown.output) == (before, True)
     assert run("fix", good, "--write").exit_code == exit_codes.GOOD
     assert good.read_text() == before.replace(f'"{method.lower()}"', f'"{method}"', 1)
-    assert "+" not in run("fix", good).output.split("valid against")[0]
+    assert run("fix", good).stdout == ""

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 
 import click
+from rich.console import Console
 
-__all__ = ["OneOf", "audit_options"]
+from quaestor_cli import exit_codes, show
+from quaestor_shared.errors import QuaestorError
+
+__all__ = ["OneOf", "audit_options", "refusals_shown"]
 
 
 class OneOf(click.Choice[str]):
@@ -33,3 +38,17 @@ def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--url", envvar="QUAESTOR_URL", help="A gateway to ask; without one, audit here."
     )
     return url(key(command))
+
+
+def refusals_shown(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command end with what was refused, on standard error, and the status that it means."""
+
+    @wraps(command)
+    def shown(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the command's own
+        try:
+            command(*args, **kwargs)
+        except QuaestorError as failure:
+            show.error(Console(stderr=True, soft_wrap=True), failure)
+            raise SystemExit(exit_codes.of(failure)) from failure
+
+    return shown

@@ -1,31 +1,18 @@
 """The files of an audit: a design, what lies beside it, and how it is configured."""
 
-import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
 
-import click
 import msgspec
 
+from quaestor_cli.settings_file import SettingsFile, read_settings
 from quaestor_shared.contracts.configuration import Configuration, Preset, Sidecar
 from quaestor_shared.contracts.findings import Severity
 
-__all__ = ["NAMES", "find_config", "read_config", "read_document", "read_sidecar", "sidecar_of"]
+__all__ = ["NAMES", "find_config", "over", "read_config", "read_sidecar", "sidecar_of"]
 
 # Looked for in the folder of the design and in those above it.
 NAMES = ("quaestor.yaml", "quaestor.yml", "quaestor.toml", "quaestor.json")
 _SUFFIX = ".quaestor.yaml"
-T = TypeVar("T")
-
-
-def read_document(file: Path) -> bytes:
-    """Read a JSON document. Raises UsageError for what is none, with its place."""
-    content = file.read_bytes()
-    try:
-        msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise click.UsageError(f"{file} is no JSON: {error}.") from error
-    return content
 
 
 def find_config(file: Path) -> Path | None:
@@ -37,17 +24,44 @@ def find_config(file: Path) -> Path | None:
     return None
 
 
-def read_config(
-    file: Path | None, preset: Preset | None, fail_on: Severity | None
+def read_config(given: Path | None, file: Path) -> SettingsFile[Configuration] | None:
+    """Read the configuration of a design: the one that was given, or the nearest."""
+    place = given or find_config(file)
+    return None if place is None else read_settings(place, Configuration)
+
+
+def over(
+    config: Configuration | None, preset: Preset | None, fail_on: Severity | None
 ) -> Configuration | None:
-    """Read a configuration, and put what was given on the command line over it."""
-    config = _read(file, Configuration) if file is not None else None
+    """Put what was given on the command line over a configuration.
+
+    The preset takes the place of those that are extended, so that what the configuration itself
+    says of rules stays. Every place in it goes by the same pointer as before.
+    """
     if preset is not None:
-        under = () if config is None else (config,)
-        config = Configuration(extends=(preset, *under))
+        config = _based_on(config or Configuration(), preset)
     if fail_on is not None:
         config = msgspec.structs.replace(config or Configuration(), fail_on=fail_on)
     return config
+
+
+def _based_on(config: Configuration, preset: Preset | None) -> Configuration:
+    """Let a configuration, and all that it extends, start from this preset, or from none."""
+    extends = config.extends
+    if not isinstance(extends, tuple) or not extends:
+        return msgspec.structs.replace(config, extends=preset)
+    return msgspec.structs.replace(
+        config,
+        extends=tuple(
+            _instead(each, preset if number == 0 else None) for number, each in enumerate(extends)
+        ),
+    )
+
+
+def _instead(extended: Preset | Configuration, preset: Preset | None) -> Preset | Configuration:
+    if isinstance(extended, Configuration):
+        return _based_on(extended, preset)
+    return preset or Configuration()
 
 
 def sidecar_of(file: Path) -> Path:
@@ -55,29 +69,7 @@ def sidecar_of(file: Path) -> Path:
     return file.with_name(file.stem + _SUFFIX)
 
 
-def read_sidecar(given: Path | None, file: Path) -> Sidecar | None:
+def read_sidecar(given: Path | None, file: Path) -> SettingsFile[Sidecar] | None:
     """Read what lies beside a design, the usual name or a given one."""
     place = given or sidecar_of(file)
-    return _read(place, Sidecar) if given is not None or place.is_file() else None
-
-
-def _read(file: Path, kind: type[T]) -> T:
-    """Read a YAML, TOML or JSON file. Raises UsageError that names the file and the place."""
-    try:
-        return msgspec.convert(_parse(file), kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise click.UsageError(f"{file}: {error}.") from error
-
-
-def _parse(file: Path) -> Any:  # noqa: ANN401 - any plain data
-    import yaml
-
-    text = file.read_text(encoding="utf-8")
-    try:
-        if file.suffix == ".toml":
-            return tomllib.loads(text)
-        if file.suffix == ".json":
-            return msgspec.json.decode(text)
-        return yaml.safe_load(text) or {}
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
-        raise click.UsageError(f"{file} cannot be read: {error}.") from error
+    return read_settings(place, Sidecar) if given is not None or place.is_file() else None

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from quaestor_cli import exit_codes, show
-from quaestor_cli.audit_options import OneOf, audit_options
-from quaestor_cli.design_files import read_document
+from quaestor_cli import exit_codes
+from quaestor_cli.audit_options import OneOf, audit_options, refusals_shown
+from quaestor_cli.document_text import place_in, read_unambiguous
 from quaestor_cli.local import audit_api
+from quaestor_cli.refusals import in_files
 from quaestor_shared.contracts.diffs import (
     Change,
     ChangeKind,
@@ -42,6 +43,7 @@ _STYLES = {
 @click.option("--format", "form", type=click.Choice(["table", "json", "patch"]), default="table",
               show_default=True, help="`patch` is a JSON Patch (RFC 6902).")  # fmt: skip
 @audit_options
+@refusals_shown
 def diff(
     before: Path,
     after: Path,
@@ -53,19 +55,24 @@ def diff(
     api_key: str | None,
 ) -> None:
     """Compare two designs: breaking changes first, each with a witness."""
-    console = Console()
-    request = DiffRequest(
-        before=DiffSide(document=msgspec.Raw(read_document(before))),
-        after=DiffSide(document=msgspec.Raw(read_document(after))),
-        fail_on=fail_on,
-    )
+    texts = {
+        "before": (before, read_unambiguous(before)),
+        "after": (after, read_unambiguous(after)),
+    }
+    old, new = (DiffSide(document=msgspec.Raw(text.encode())) for _, text in texts.values())
+
+    def place_of(field: str) -> str:
+        name, _, rest = field.removeprefix("/").partition("/document")
+        return place_in(*texts[name], rest) if name in texts else field
+
     try:
-        report = asyncio.run(_ask(url, api_key, request))
+        report = asyncio.run(
+            _ask(url, api_key, DiffRequest(before=old, after=new, fail_on=fail_on))
+        )
     except QuaestorError as failure:
-        show.error(console, failure)
-        raise SystemExit(exit_codes.of(failure)) from failure
+        raise in_files(failure, after, place_of) from failure
     if form == "table":
-        _show(console, report)
+        _show(Console(), report)
     else:
         said = report if form == "json" else report.patch
         click.echo(msgspec.json.format(msgspec.json.encode(said), indent=2).decode())

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from quaestor_cli.api import Api, connect
 from quaestor_shared.client.asgi import AsgiTransport
 from quaestor_shared.client.service_client import ServiceClient
+from quaestor_shared.contracts.errors import ErrorCode
+from quaestor_shared.errors import NotFound, QuaestorError
 from quaestor_shared.telemetry.logging import configure_logging
 
 __all__ = ["audit_api"]
@@ -24,5 +26,21 @@ async def audit_api(url: str | None, api_key: str | None) -> AsyncIterator[Api]:
     # Requests to oneself are nothing to tell of; what goes wrong is.
     configure_logging("quaestor", level="error", log_format="console")
     service = create_app(Settings())
+    refused: QuaestorError | None = None
     async with service.lifespan():
-        yield Api(ServiceClient(AsgiTransport(service), service="validator"), "")
+        try:
+            yield Api(ServiceClient(AsgiTransport(service), service="validator"), "")
+        except QuaestorError as failure:
+            refused = failure  # raised in there it would come out in an exception group
+    if refused is not None:
+        raise _unknown_schema(refused) if refused.code is ErrorCode.UNAVAILABLE else refused
+
+
+def _unknown_schema(failure: QuaestorError) -> NotFound:
+    """Say of a schema that is kept elsewhere what helps: there is nothing to wait for here."""
+    told = NotFound(
+        "There is no schema of this name among those that come with the command; one that was "
+        "registered is behind a gateway, see --url."
+    )
+    told.__cause__ = failure
+    return told

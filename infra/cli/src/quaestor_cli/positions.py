@@ -1,39 +1,99 @@
-"""Places in a request, as places in the file that was sent in it."""
+"""A design with all that goes into its audit, and places in a request as places in those files."""
+
+from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from quaestor_cli.document_text import place_in
+from quaestor_cli.refusals import in_files
+from quaestor_cli.settings_file import SettingsFile
+from quaestor_shared.contracts.configuration import Configuration, Sidecar
 from quaestor_shared.contracts.findings import Finding, RelatedPlace, Source
-from quaestor_shared.contracts.validation import ValidationReport
+from quaestor_shared.contracts.validation import ValidateRequest, ValidationReport
+from quaestor_shared.errors import QuaestorError
 
-__all__ = ["in_file"]
+__all__ = ["Design"]
 
 
-def in_file(report: ValidationReport) -> ValidationReport:
-    """Give a report whose lines are those of the file, which began on the request's second line.
+class Design(NamedTuple):
+    """The files of one audit, and the request that they make.
 
-    What is said of the configuration has no line: it was written anew for the request.
+    The design's text stands in the request on lines of its own, from the second.
     """
-    findings = tuple(_moved(finding) for finding in report.findings)
-    return msgspec.structs.replace(report, findings=findings)
 
+    file: Path
+    text: str
+    request: ValidateRequest
+    config: SettingsFile[Configuration] | None = None
+    sidecar: SettingsFile[Sidecar] | None = None
+    narrative: Path | None = None
 
-def _moved(finding: Finding) -> Finding:
-    if finding.source is Source.NARRATIVE:
+    def placed(self, report: ValidationReport) -> ValidationReport:
+        """Give a report whose lines are those of the files."""
+        findings = tuple(self._placed(finding) for finding in report.findings)
+        return msgspec.structs.replace(report, findings=findings)
+
+    def fixed(self, report: ValidationReport) -> ValidationReport:
+        """Give the report on a fixed text, which was audited by itself."""
+        findings = tuple(self._settled(finding) for finding in report.findings)
+        return msgspec.structs.replace(report, findings=findings)
+
+    def refused(self, failure: QuaestorError) -> QuaestorError:
+        """Give a failure whose places are those of the files."""
+        return in_files(failure, self.file, self._place)
+
+    def settings(
+        self, source: Source
+    ) -> "SettingsFile[Configuration] | SettingsFile[Sidecar] | None":
+        """Give the file that a source is, where it is the configuration or the sidecar."""
+        return {Source.CONFIG: self.config, Source.SIDECAR: self.sidecar}.get(source)
+
+    def place(self, finding: Finding) -> str:
+        """Write where a finding is, in a table about this design."""
+        settings = self.settings(finding.source)
+        if settings is not None:
+            return settings.place_of_finding(finding.pointer)
+        return finding.pointer or "/"
+
+    def _placed(self, finding: Finding) -> Finding:
+        if finding.source is Source.NARRATIVE:
+            return finding
+        if finding.source is not Source.INSTANCE:
+            return self._settled(finding)
+        return msgspec.structs.replace(
+            finding,
+            line=_up(finding.line),
+            end_line=_up(finding.end_line),
+            related=tuple(_up_place(place) for place in finding.related),
+        )
+
+    def _settled(self, finding: Finding) -> Finding:
+        """Place what is said of the configuration or the sidecar."""
+        if finding.source in (Source.CONFIG, Source.SIDECAR):
+            settings = self.settings(finding.source)
+            mark = settings.mark(finding.pointer) if settings is not None else None
+            line, column, end_line, end_column = mark or (None, None, None, None)
+            return msgspec.structs.replace(
+                finding, line=line, column=column, end_line=end_line, end_column=end_column
+            )
         return finding
-    if finding.source is not Source.INSTANCE:
-        nowhere = dict.fromkeys(("line", "column", "end_line", "end_column"))
-        return msgspec.structs.replace(finding, **nowhere)
-    return msgspec.structs.replace(
-        finding,
-        line=_up(finding.line),
-        end_line=_up(finding.end_line),
-        related=tuple(_moved_place(place) for place in finding.related),
-    )
 
-
-def _moved_place(place: RelatedPlace) -> RelatedPlace:
-    return msgspec.structs.replace(place, line=_up(place.line))
+    def _place(self, field: str) -> str:
+        part, _, rest = field.removeprefix("/").partition("/")
+        pointer = f"/{rest}" if rest else ""
+        if part == "config" and self.config is not None:
+            return self.config.place(pointer)
+        if part == "sidecar" and self.sidecar is not None:
+            return self.sidecar.place(pointer)
+        if part == "instance":
+            return place_in(self.file, self.text, pointer)
+        return f"--{part}" if part in ("schema", "narrative") else field
 
 
 def _up(line: int | None) -> int | None:
     return None if line is None else line - 1
+
+
+def _up_place(place: RelatedPlace) -> RelatedPlace:
+    return msgspec.structs.replace(place, line=_up(place.line))

@@ -6,12 +6,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from quaestor_cli import exit_codes, show
-from quaestor_cli.audit_options import OneOf, audit_options
+from quaestor_cli.audit_options import OneOf, audit_options, refusals_shown
 from quaestor_cli.local import audit_api
 from quaestor_shared.contracts.configuration import Level, Preset
 from quaestor_shared.contracts.validation import RuleView
-from quaestor_shared.errors import QuaestorError
 
 __all__ = ["rules"]
 
@@ -22,16 +20,13 @@ _STYLES = {Level.ERROR: "bold red", Level.WARN: "yellow", Level.INFO: "cyan", Le
 @click.argument("pattern", required=False, metavar="[CODE]")
 @click.option("--preset", type=OneOf(Preset), help="Only what this preset applies.")
 @audit_options
+@refusals_shown
 def rules(
     pattern: str | None, *, preset: Preset | None, url: str | None, api_key: str | None
 ) -> None:
     """List the rules; those whose code begins with CODE, with their options, where it is given."""
     console = Console()
-    try:
-        found = asyncio.run(_ask(url, api_key))
-    except QuaestorError as failure:
-        show.error(console, failure)
-        raise SystemExit(exit_codes.of(failure)) from failure
+    found = asyncio.run(_ask(url, api_key))
     wanted = [
         rule
         for rule in found

@@ -1,5 +1,7 @@
 """What the interview looks like in a terminal."""
 
+from collections.abc import Callable
+
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
@@ -13,8 +15,19 @@ from quaestor_shared.contracts.questions import Progress, Question
 from quaestor_shared.contracts.sessions import Finalization, TurnReply
 from quaestor_shared.errors import QuaestorError
 
-__all__ = ["error", "findings", "finished", "progress", "question", "refused", "turn"]
+__all__ = [
+    "Place",
+    "error",
+    "findings",
+    "finished",
+    "place_of",
+    "progress",
+    "question",
+    "refused",
+    "turn",
+]
 
+Place = Callable[[Finding], str]
 _STYLES = {Severity.ERROR: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
 
 
@@ -83,16 +96,25 @@ def refused(console: Console, details: tuple[ErrorDetail, ...] | list[ErrorDetai
             )
 
 
-def findings(console: Console, found: tuple[Finding, ...]) -> None:
-    """Show findings in a table; nothing where there are none."""
+def place_of(finding: Finding) -> str:
+    """Write where a finding is in a design: the question that asks for it, else its pointer."""
+    return finding.question or finding.pointer or "/"
+
+
+def findings(console: Console, found: tuple[Finding, ...], place: Place = place_of) -> None:
+    """Show findings in a table, each at its place; nothing where there are none."""
     if not found:
         return
     table = Table("severity", "code", "place", "what", box=None, pad_edge=True, header_style="dim")
     for finding in found:
-        place = finding.question or finding.pointer or "/"
         message = finding.message + (f"\n{finding.fix.description}" if finding.fix else "")
         style = _STYLES[finding.severity]
-        table.add_row(Text(finding.severity.value, style=style), finding.code, place, Text(message))
+        table.add_row(
+            Text(finding.severity.value, style=style),
+            finding.code,
+            Text(place(finding)),
+            Text(message),
+        )
     console.print(table)
 
 

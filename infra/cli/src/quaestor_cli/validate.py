@@ -9,16 +9,21 @@ import msgspec
 from rich.console import Console
 
 from quaestor_cli import exit_codes, show
-from quaestor_cli.audit_options import OneOf, audit_options
-from quaestor_cli.design_files import find_config, read_config, read_document, read_sidecar
+from quaestor_cli.api import Api
+from quaestor_cli.audit_options import OneOf, audit_options, refusals_shown
+from quaestor_cli.design_files import over, read_config, read_sidecar
+from quaestor_cli.document_text import read_document, read_text
 from quaestor_cli.local import audit_api
-from quaestor_cli.positions import in_file
+from quaestor_cli.positions import Design
+from quaestor_cli.refusals import write_text
+from quaestor_cli.reports import rendered
+from quaestor_cli.show import Place
 from quaestor_shared.contracts.configuration import Preset
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.contracts.validation import ReportFormat, ValidateRequest, ValidationReport
 from quaestor_shared.errors import QuaestorError
 
-__all__ = ["request_for", "summary", "validate"]
+__all__ = ["design_of", "summary", "validate"]
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORMS = ["table", *(form.value for form in ReportFormat)]
@@ -40,6 +45,7 @@ _FORMS = ["table", *(form.value for form in ReportFormat)]
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
               help="Write to this file instead.")  # fmt: skip
 @audit_options
+@refusals_shown
 def validate(
     files: tuple[Path, ...],
     *,
@@ -56,88 +62,76 @@ def validate(
     api_key: str | None,
 ) -> None:
     """Audit each FILE, a backend.json, here or by a service. The exit status tells the verdict."""
-    console = Console()
     if narrative is not None and len(files) > 1:
         raise click.UsageError("--narrative goes with one FILE.")
-    try:
-        requests = [
-            msgspec.structs.replace(
-                request_for(file, config, sidecar, preset, fail_on),
-                schema=schema,
-                narrative=narrative.read_text("utf-8") if narrative else None,
-                max_findings=max_findings,
-            )
-            for file in files
-        ]
-        reports = asyncio.run(_ask(url, api_key, requests))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(str(error)) from error
-    except QuaestorError as failure:
-        show.error(console, failure)
-        raise SystemExit(exit_codes.of(failure)) from failure
-    audited = list(zip(files, map(in_file, reports), strict=True))
+    told = read_text(narrative) if narrative is not None else None
+    designs = []
+    for file in files:
+        design = design_of(file, config, sidecar, preset, fail_on)
+        request = msgspec.structs.replace(
+            design.request, schema=schema, narrative=told, max_findings=max_findings
+        )
+        designs.append(design._replace(request=request, narrative=narrative))
+    reports = asyncio.run(_ask(url, api_key, designs))
+    audited = [
+        (design, design.placed(report)) for design, report in zip(designs, reports, strict=True)
+    ]
     if form == "table" and output is None:
-        for file, report in audited:
-            summary(console, file, report)
+        for design, report in audited:
+            summary(Console(), design.file, report, design.place)
     else:
-        _write(_rendered(form, audited, narrative), output)
+        _write(rendered(form, audited), output)
     good = all(report.valid for _, report in audited)
     raise SystemExit(exit_codes.GOOD if good else exit_codes.FINDINGS)
 
 
-def request_for(
+def design_of(
     file: Path,
     config: Path | None,
     sidecar: Path | None,
     preset: Preset | None,
     fail_on: Severity | None,
-) -> ValidateRequest:
-    """Make the request for a design. Its text goes in as it is, on lines of its own."""
-    return ValidateRequest(
-        instance=msgspec.Raw(b"\n" + read_document(file) + b"\n"),
-        config=read_config(config or find_config(file), preset, fail_on),
-        sidecar=read_sidecar(sidecar, file),
+) -> Design:
+    """Read a design with what goes into its audit, and make the request.
+
+    Its text goes in as it is, on lines of its own. Raises InvalidInput for a file with a fault.
+    """
+    text = read_document(file)
+    settings, beside = read_config(config, file), read_sidecar(sidecar, file)
+    request = ValidateRequest(
+        instance=msgspec.Raw(b"\n" + text.encode() + b"\n"),
+        config=over(settings.value if settings is not None else None, preset, fail_on),
+        sidecar=beside.value if beside is not None else None,
     )
+    return Design(file, text, request, settings, beside)
 
 
 async def _ask(
-    url: str | None, api_key: str | None, requests: Sequence[ValidateRequest]
+    url: str | None, api_key: str | None, designs: Sequence[Design]
 ) -> list[ValidationReport]:
     async with audit_api(url, api_key) as api:
-        return [await api.validate(request) for request in requests]
+        return [await _report(api, design) for design in designs]
 
 
-def _rendered(
-    form: str, audited: Sequence[tuple[Path, ValidationReport]], narrative: Path | None
-) -> str:
-    from quaestor_validator.domain.outputs import Subject, render
-
-    if form in ("json", "table"):
-        encoded = [msgspec.json.encode(report) for _, report in audited]
-        pretty = [msgspec.json.format(one, indent=2).decode() for one in encoded]
-        return pretty[0] + "\n" if len(pretty) == 1 else f"[{','.join(pretty)}]\n"
-    parts = []
-    for file, report in audited:
-        subject = Subject(
-            path=file.as_posix(),
-            text=file.read_text("utf-8"),
-            narrative_path=narrative.as_posix() if narrative else "",
-            narrative=narrative.read_text("utf-8") if narrative else "",
-        )
-        parts.append(render(ReportFormat(form), report, subject))
-    return "\n".join(parts)
+async def _report(api: Api, design: Design) -> ValidationReport:
+    try:
+        return await api.validate(design.request)
+    except QuaestorError as failure:
+        raise design.refused(failure) from failure
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, "utf-8")
+        write_text(output, text)
 
 
-def summary(console: Console, file: Path, report: ValidationReport) -> None:
-    """Show the findings, then the verdict in a line."""
-    show.findings(console, report.findings)
+def summary(
+    console: Console, file: Path, report: ValidationReport, place: Place = show.place_of
+) -> None:
+    """Show the findings, each at its place, then the verdict in a line."""
+    show.findings(console, report.findings, place)
     counts = report.counts
     verdict = "[green]valid[/]" if report.valid else "[bold red]not valid[/]"
     found = ", ".join(

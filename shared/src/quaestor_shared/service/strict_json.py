@@ -85,7 +85,8 @@ def parse_loosely(
 ) -> tuple[Any, list[str]]:
     """Read a body in which names may stand twice in an object; give them beside the value.
 
-    The last one of a name counts. Raises MalformedBody for everything else that `parse` does.
+    The last one of a name counts. Raises MalformedBody for everything else that `parse` does, from
+    the JSONDecodeError where the text is no JSON.
     """
     value = quick_json.read(body, depth)
     if value is not quick_json.UNREAD:
@@ -101,7 +102,8 @@ def parse_loosely(
             parse_float=_finite,
         )
     except json.JSONDecodeError as error:
-        _refuse(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _refusal(f"The body is not JSON: {error.msg} at {place}.") from error
     except (ValueError, RecursionError):
         _refuse(f"A number in the body has more than {_LONGEST_NUMBER} digits.")
     if "\\u" in text:
@@ -196,7 +198,11 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _refuse(message: str) -> NoReturn:
-    raise MalformedBody(message, details=[ErrorDetail(field="", message=message)])
+    raise _refusal(message)
+
+
+def _refusal(message: str) -> MalformedBody:
+    return MalformedBody(message, details=[ErrorDetail(field="", message=message)])
 
 
 def _count(number: int) -> str:
