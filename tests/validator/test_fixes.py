@@ -242,13 +242,11 @@ def test_fixed_is_clean_of_what_was_fixed() -> None:
 @given(st.data(), st.sampled_from([None, 1, "\t"]))
 def test_what_is_taken_out_of_a_text_leaves_the_rest(data: st.DataObject, indent: Any) -> None:
     """The text without a member or an item is the document without it, spaces and all."""
-    values = st.recursive(st.integers() | st.text(max_size=3), lambda below: (
-        st.lists(below, max_size=4) | st.dictionaries(st.text(max_size=3), below, max_size=4)
-    ))  # fmt: skip
-    document = data.draw(
-        values.filter(lambda value: bool(value) and isinstance(value, dict | list))
-    )
-    steps = list(document) if isinstance(document, dict) else list(range(len(document)))
+    items = st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
+    lists = st.lists(items, min_size=1, max_size=4)
+    objects = st.dictionaries(st.text(max_size=3), items, min_size=1, max_size=4)
+    document: Any = data.draw(lists | objects)
+    steps: list[Any] = list(document) if isinstance(document, dict) else list(range(len(document)))
     operation = PatchOperation(op="remove", path=pointer([data.draw(st.sampled_from(steps))]))
     text = json.dumps(document, indent=indent, ensure_ascii=False)
     without = rewritten(text, [operation])

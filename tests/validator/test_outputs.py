@@ -47,8 +47,16 @@ KNOWN = Finding(
     known=True,
 )
 COUNTS = FindingCounts(error=1, known=1, left_out=2)
-REPORT = ValidationReport(valid=False, schema="backend@1", findings=(FINDING, KNOWN), counts=COUNTS)
-NONE = ValidationReport(valid=True, schema="backend@1", findings=(), counts=FindingCounts())
+REPORT = ValidationReport(
+    valid=False,
+    fail_on=Severity.ERROR,
+    schema="backend@1",
+    findings=(FINDING, KNOWN),
+    counts=COUNTS,
+)
+NONE = ValidationReport(
+    valid=True, fail_on=Severity.ERROR, schema="backend@1", findings=(), counts=FindingCounts()
+)
 SUBJECT = Subject(document=Text(path="design/a b.json", text=TEXT), tool_version="1.2.3")
 
 
@@ -145,7 +153,9 @@ def test_what_a_shared_configuration_says_is_told_once() -> None:
         code="config/unknown-rule", severity=Severity.WARN, message="m", pointer="/rules/x",
         source=Source.CONFIG, line=2, column=3,
     )  # fmt: skip
-    report = ValidationReport(valid=True, schema="s@1", findings=(finding,), counts=COUNTS)
+    report = ValidationReport(
+        valid=True, fail_on=Severity.ERROR, schema="s@1", findings=(finding,), counts=COUNTS
+    )
     others = {Source.CONFIG: Text(path="quaestor.yaml", text="rules:\n  x: off\n")}
     audits = [
         Audit(report, Subject(document=Text(path=name), others=others)) for name in ("a", "b")
@@ -213,13 +223,17 @@ def test_a_long_line() -> None:
         code="a/b", severity=Severity.INFO, message="m", pointer="", line=1, column=506, end_line=1,
         end_column=512,
     )  # fmt: skip
-    report = ValidationReport(valid=True, schema="s@1", findings=(finding,), counts=COUNTS)
+    report = ValidationReport(
+        valid=True, fail_on=Severity.ERROR, schema="s@1", findings=(finding,), counts=COUNTS
+    )
     lines = render(ReportFormat.TEXT, report, about(text)).splitlines()
     shown, carets = lines[3], lines[4]
     assert shown[carets.index("^") : carets.rindex("^") + 1] == '"PSOT"'
     assert len(shown) < 120
     early = Finding(code="a/b", severity=Severity.INFO, message="m", pointer="", line=1, column=1)
-    report = ValidationReport(valid=True, schema="s@1", findings=(early,), counts=COUNTS)
+    report = ValidationReport(
+        valid=True, fail_on=Severity.ERROR, schema="s@1", findings=(early,), counts=COUNTS
+    )
     assert "\x1b" not in render(ReportFormat.TEXT, report, about(text))
 
 
@@ -229,7 +243,9 @@ def test_a_narrative() -> None:
         code="narrative/missing", severity=Severity.ERROR, message="m", pointer="", line=2,
         source=Source.NARRATIVE,
     )  # fmt: skip
-    report = ValidationReport(valid=False, schema="s@1", findings=(finding,), counts=COUNTS)
+    report = ValidationReport(
+        valid=False, fail_on=Severity.ERROR, schema="s@1", findings=(finding,), counts=COUNTS
+    )
     others = {Source.NARRATIVE: Text(path="a.md", text="# One\n## Two\n")}
     subject = Subject(others=others)
     assert "file=a.md,line=2" in render(ReportFormat.GITHUB, report, subject)
@@ -259,7 +275,11 @@ FINDINGS = st.builds(
 def test_anything_can_be_written(findings: list[Finding], text: str, path: str) -> None:
     """Whatever a finding says, every form can be written and read again."""
     report = ValidationReport(
-        valid=False, schema="s@1", findings=tuple(findings), counts=FindingCounts()
+        valid=False,
+        fail_on=Severity.ERROR,
+        schema="s@1",
+        findings=tuple(findings),
+        counts=FindingCounts(),
     )
     subject = Subject(document=Text(path=path, text=text))
     made = {form: render(form, report, subject) for form in OUTPUTS}

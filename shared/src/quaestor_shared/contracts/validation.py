@@ -67,7 +67,7 @@ class ValidationReport(Reply, frozen=True, kw_only=True):
 
     valid: bool
     complete: bool = True
-    fail_on: Severity = Severity.ERROR
+    fail_on: Severity
     schema: str
     findings: tuple[Finding, ...]
     counts: FindingCounts
