@@ -11,7 +11,7 @@ from quaestor_shared.errors import InvalidInput, MalformedBody
 from quaestor_shared.pointers import pointer
 from quaestor_shared.service import strict_json
 
-__all__ = ["mark_in", "place_in", "read_document", "read_text", "read_unambiguous"]
+__all__ = ["Mark", "mark_in", "place_in", "read_document", "read_text", "read_unambiguous"]
 
 Mark = tuple[int, int, int, int]  # line and column of the first character, and behind the last
 _MOST = 100  # faults that are told
