@@ -105,7 +105,7 @@ def test_junit() -> None:
 
 def test_junit_fails_what_the_verdict_fails() -> None:
     """A finding below `fail_on` is a test that has passed and printed it."""
-    findings = tuple(Finding(code="a/b", severity=s, message=s.value) for s in Severity)
+    findings = tuple(Finding(code="a/b", severity=s, message=s.value, pointer="") for s in Severity)
     for fail_on, failed in ((Severity.ERROR, 1), (Severity.WARN, 2), (Severity.INFO, 3)):
         report = ValidationReport(
             valid=False, fail_on=fail_on, schema="s@1", findings=findings, counts=COUNTS
