@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.support.designs import ROOT
+from tests.support.http import Http
 from tests.support.validator import Answer, ask
 
 pytestmark = pytest.mark.slow
@@ -55,6 +56,63 @@ def test_both_directions_are_answered(
 ) -> None:
     """Backward asks whether the new schema takes the old data, forward the other way, full both."""
     assert verdicts(compare(before, after)) == expected
+
+
+_ADDRESS: dict[str, Any] = {
+    "type": "object",
+    "properties": {"city": {"$ref": "#/$defs/city"}},
+    "required": ["city"],
+    "$defs": {"city": {"type": "string", "minLength": 1}},
+}
+_CITY = {"type": "string", "minLength": 1}
+_INLINED = {"type": "object", "properties": {"city": _CITY}, "required": ["city"]}
+
+
+@pytest.mark.parametrize("way", ["name", "id"])
+def test_a_reference_to_a_registered_schema_is_followed(api: Http, way: str) -> None:
+    """What another schema says of a place counts as if it stood there, to prove and to show."""
+    own = {"$id": "https://example.com/address"} if way == "id" else {}
+    address, person = f"address-by-{way}", f"person-by-{way}@1"
+    reference = own.get("$id", f"{address}@1")
+    refers = {"type": "object", "properties": {"lives_at": {"$ref": reference}}}
+    for name, schema in ((f"{address}@1", {**_ADDRESS, **own}), (person, refers)):
+        target = f"/v1/schemas/{name.replace('@', '/versions/')}"
+        assert api.send("PUT", target, body=schema).status == 201
+
+    def compared(before: Any, after: Any) -> Any:
+        return api.post("/v1/schemas/compatibility", {"before": before, "after": after}).data
+
+    inlined = _living(_INLINED)
+    assert compared(person, inlined)["full"] == "compatible"
+    assert compared({"$ref": person}, inlined)["full"] == "compatible"
+    stricter = {**_INLINED, "properties": {"city": {**_CITY, "maxLength": 40}}}
+    found = compared(person, _living(stricter))
+    assert (found["backward"], found["forward"]) == ("incompatible", "compatible")
+    assert [(one["keyword"], one["instance_pointer"]) for one in found["breaks"]] == [
+        ("maxLength", "/lives_at/city")
+    ]
+    pattern = {**_INLINED, "properties": {"city": {**_CITY, "not": {"pattern": "^a+b$"}}}}
+    found = compared(_living(pattern), person)
+    assert found["backward"] == "compatible"
+
+
+def test_a_reference_that_cannot_be_followed_leaves_the_rest_to_be_compared(api: Http) -> None:
+    """A schema with an anchor stays outside; what is alike or wider beside it is proved still."""
+    body = {"$anchor": "here", "type": "string"}
+    assert api.send("PUT", "/v1/schemas/anchored/versions/1", body=body).status == 201
+    refers = {"$ref": "anchored@1#here"}
+    before = {"properties": {"a": refers, "b": {"maxLength": 3}}}
+    after = {"properties": {"a": refers, "b": {}}}
+    request = {"before": before, "after": after}
+    found = api.post("/v1/schemas/compatibility", request).data
+    assert (found["backward"], found["forward"]) == ("compatible", "incompatible")
+    request["after"] = {"properties": {"a": {"type": "string"}}}
+    found = api.post("/v1/schemas/compatibility", request).data
+    assert (found["backward"], found["undecided"][0]["pointer"]) == ("unknown", "/properties/a")
+
+
+def _living(address: Any) -> Any:
+    return {"type": "object", "properties": {"lives_at": address}}
 
 
 def test_every_fault_of_a_schema_is_named() -> None:

@@ -1,8 +1,8 @@
 """Two users' schemas compared: a proof that one takes all of the other, or instances it loses."""
 
 from quaestor_shared.json_patch import encoded
-from quaestor_shared.service import strict_json
 from quaestor_shared.service.schema_messages import describe
+from quaestor_validator.domain.compatibility.bundle import Bundle, bundle
 from quaestor_validator.domain.compatibility.containment import unproved_places
 from quaestor_validator.domain.compatibility.documents import SchemaDocument
 from quaestor_validator.domain.compatibility.report import Lost
@@ -19,7 +19,8 @@ _LARGEST_WITNESS = 100_000  # bytes
 def lost(compiler: Compiler, old: Schema, new: Schema) -> Compared:
     """Give instances of `old` that `new` turns away. Raises UnusableSchema, Unknown."""
     takes, refuses = (compiler.compile(each, formats=True).validator for each in (old, new))
-    found = lost_instances(_document(old), _document(new), takes, refuses)
+    was, now = (_document(_bundle(compiler, each)) for each in (old, new))
+    found = lost_instances(was, now, takes, refuses)
     shown = [
         Lost(
             schema_path=each.schema_path,
@@ -43,12 +44,19 @@ def unproved(compiler: Compiler, old: Schema, new: Schema) -> Compared:
     """
     for each in (old, new):
         compiler.compile(each, formats=True)
-    documents = _document(old), _document(new)
+    bundles = _bundle(compiler, old), _bundle(compiler, new)
+    documents = _document(bundles[0]), _document(bundles[1])
     if any(document.has_endless_loop() for document in documents):
         return Compared(unproved=((),))
     places = unproved_places(*documents)
-    return Compared(unproved=tuple(dict.fromkeys(place.new or () for place in places)))
+    told = (bundles[1].place(place.new or ()) for place in places)
+    return Compared(unproved=tuple(dict.fromkeys(told)))
 
 
-def _document(schema: Schema) -> SchemaDocument:
-    return SchemaDocument(strict_json.parse(schema.text, nul=True))
+def _bundle(compiler: Compiler, schema: Schema) -> Bundle:
+    """Give a schema that was compiled, with those that it refers to."""
+    return bundle(compiler.read(schema), schema.base, compiler.look_up)
+
+
+def _document(found: Bundle) -> SchemaDocument:
+    return SchemaDocument(found.document, found.registered)

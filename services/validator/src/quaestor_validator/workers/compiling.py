@@ -77,11 +77,16 @@ class Compiler:
             raise Unknown((uri,))
         return self._known[uri]
 
+    def look_up(self, uri: str) -> tuple[Any, str] | None:
+        """Give the document that was learned for a URI, and where its references start from."""
+        known = self._known.get(uri)
+        return None if known is None else (self.read(known), known.base)
+
     def compile(self, schema: Schema, *, formats: bool) -> Compiled:
         """Compile a schema. Raises UnusableSchema, Unknown."""
         from jsonschema_rs import RegexOptions, ValidationError, validator_for
 
-        document = self._document(schema)
+        document = self.read(schema)
         self._ask(survey(document, schema.base).outward())
         wanted: set[str] = set()
         compile_one = partial(
@@ -103,10 +108,11 @@ class Compiler:
     def check(self, schema: Schema) -> None:
         """Find every fault of a schema. Raises UnusableSchema, Unknown."""
         self.compile(schema, formats=True)
-        if faults := list(self._faults(self._document(schema), schema.base)):
+        if faults := list(self._faults(self.read(schema), schema.base)):
             raise UnusableSchema(faults)  # where compiling never looked: in parts that are not used
 
-    def _document(self, schema: Schema) -> Any:  # noqa: ANN401 - a JSON value
+    def read(self, schema: Schema) -> Any:  # noqa: ANN401 - a JSON value
+        """Parse a schema, and make its references absolute that lead out. Raises UnusableSchema."""
         try:
             document = strict_json.parse(schema.text, nul=True)
         except MalformedBody as error:
@@ -128,7 +134,7 @@ class Compiler:
             if schema is None:
                 wanted.add(uri)
                 raise LookupError(uri)
-            return self._document(schema)
+            return self.read(schema)
 
         return retrieve
 
@@ -162,7 +168,7 @@ class Compiler:
     def _look_up(self, uri: str) -> Any:  # noqa: ANN401 - a JSON value
         """Give what a URI means; of what is missing, anything."""
         known = self._known.get(uri)
-        return True if known is None else self._document(known)
+        return True if known is None else self.read(known)
 
 
 def _at_place(

@@ -59,11 +59,9 @@ class _Comparison:
     """One comparison of two schemas, in a bounded number of steps."""
 
     def __init__(self, old: SchemaDocument, new: SchemaDocument) -> None:
-        from jsonschema_rs import Registry
-
         self._old = old
         self._new = new
-        self._registry = Registry([(_OLD, old.root), (_NEW, new.root)])
+        self._registry = _registry(old.root, new.root)
         self._open: dict[Place, int] = {}
         self._proved: set[Place] = set()
         self._steps = _MOST_COMPARED
@@ -95,7 +93,9 @@ class _Comparison:
             yield place
             return
         for old_step, new_step in parts:
-            if new_step is None or _refers_alike(was, now, old_step, new_step):
+            if new_step is None:
+                continue
+            if old_step == new_step == ("$ref",) and self._is_alike(was["$ref"], now["$ref"]):
                 continue
             inside = Place(
                 None if old_step is None else (*(place.old or ()), *old_step),
@@ -104,10 +104,16 @@ class _Comparison:
             deeper = new_step[0] not in _SAME_INSTANCE
             yield from self.unproved(inside, depth + deeper)
 
+    def _is_alike(self, was: str, now: str) -> bool:
+        """Say whether both refer to one schema outside of both, which never changes."""
+        inside = was.startswith("#")
+        registered = was in self._old.registered and was in self._new.registered
+        return was == now and (registered or not inside)
+
     def _is_contained(self, place: Place) -> bool:
         """Ask the canonical form, which costs more the larger the schemas are."""
         self._steps -= 1
-        if self._steps < 0:
+        if self._steps < 0 or self._registry is None:
             return False
         try:
             return _covers(self._canonical(_NEW, place.new), self._canonical(_OLD, place.old))
@@ -117,6 +123,16 @@ class _Comparison:
     def _canonical(self, document: str, path: Path | None) -> "CanonicalSchema":
         schema = {} if path is None else {"$ref": f"{document}#{quote(pointer(path))}"}
         return _canonical(schema, self._registry)
+
+
+def _registry(old: Node, new: Node) -> Any:  # noqa: ANN401 - a class that is imported when needed
+    """Give both schemas by name; None where one refers to what is in neither of them."""
+    from jsonschema_rs import Registry
+
+    try:
+        return Registry([(_OLD, old), (_NEW, new)])
+    except ValueError:
+        return None
 
 
 def _node(document: SchemaDocument, path: Path | None) -> Node | None:
@@ -143,14 +159,6 @@ def _target(document: SchemaDocument, path: Path | None) -> Path | None:
             return path
         path = target
     return path
-
-
-def _refers_alike(
-    was: dict[str, Any], now: dict[str, Any], old_step: Path | None, new_step: Path
-) -> bool:
-    """Say whether both refer to one schema outside of both, which never changes."""
-    same = old_step == new_step == ("$ref",) and was["$ref"] == now["$ref"]
-    return same and not str(now["$ref"]).startswith("#")
 
 
 def _is_reference(node: dict[str, Any]) -> bool:

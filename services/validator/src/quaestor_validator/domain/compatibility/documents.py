@@ -20,7 +20,8 @@ _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 class SchemaDocument:
     """A schema, with `$ref` followed inside of it; one that leads out is not followed."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, registered: frozenset[str] = frozenset()) -> None:
+        self.registered = registered  # `$ref`s that mean a registered schema, which never changes
         # Its own name matters to others alone, and two versions may have one.
         self.root = (
             {k: v for k, v in root.items() if k != "$id"} if isinstance(root, dict) else root
