@@ -7,6 +7,7 @@ from tests.support.rules import apis, entity, findings_of, internal, places_of, 
 
 from quaestor_validator.domain.cycles import cycles
 from quaestor_validator.domain.nearest import Nearest
+from quaestor_validator.domain.rules import references
 from quaestor_validator.domain.words import folded, folded_all, is_nothing, is_open, tokens
 
 _NAMES = st.text(st.sampled_from("aAbß _-\0é"), max_size=6)
@@ -89,6 +90,22 @@ def test_a_relationship_from_either_side_declares_a_key() -> None:
     assert places_of(code, entities=[order, entity("Customer")]) == ["/entities/0/fields/1"]
     camel = entity("Order", "customerId uuid", "paid boolean", "external_id text")
     assert places_of(code, entities=[camel, entity("Customer")]) == ["/entities/0/fields/0"]
+
+
+def test_relationships_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many fields point at entities, a rule reads what stands in relationships once."""
+    read = list[str]()
+
+    class Words:
+        def findall(self, text: str) -> list[str]:
+            read.append(text)
+            return text.split()
+
+    monkeypatch.setattr(references, "_WORDS", Words())
+    hub = entity("Hub", *(f"other{i}_id uuid" for i in range(20)), to=("nothing yet",))
+    entities = [*(entity(f"Other{i}", "id uuid pk") for i in range(20)), hub]
+    assert len(places_of("references/undeclared", entities=entities)) == 20
+    assert read == ["nothing yet"] * 2  # two rules look there
 
 
 def test_a_part_of_the_design_is_no_dependency() -> None:

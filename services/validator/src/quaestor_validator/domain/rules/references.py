@@ -87,11 +87,12 @@ def undeclared(design: Design, _: NoOptions) -> Iterator[Issue]:
     A relationship counts from either side.
     """
     entities = design.artifact.entities
+    named: dict[int, set[str]] = {}  # each entity's relationships are read once
     for i, j, target in design.key_fields:
         here, there = entities[i], entities[target]
-        if i == target or _relates(here.relationships, there.name):
-            continue
-        if _relates(there.relationships, here.name):
+        for each in {i, target} - named.keys():
+            named[each] = _named_in(entities[each].relationships)
+        if i == target or there.name in named[i] or here.name in named[target]:
             continue
         field = design.fields.names[i][j]
         yield Issue(
@@ -105,8 +106,9 @@ def undeclared(design: Design, _: NoOptions) -> Iterator[Issue]:
         )
 
 
-def _relates(relationships: tuple[str, ...], name: str) -> bool:
-    return name in relationships or any(name in _WORDS.findall(text) for text in relationships)
+def _named_in(relationships: tuple[str, ...]) -> set[str]:
+    """Give the relationships and their words: what may be the name of an entity."""
+    return {*relationships, *(word for text in relationships for word in _WORDS.findall(text))}
 
 
 def own_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
