@@ -177,6 +177,29 @@ def test_expressions(store: Http) -> None:
         assert (refused.status, refused.error["details"][0]["field"]) == (400, "/label")
 
 
+def test_counts(store: Http) -> None:
+    """Versions and features are counted where that is asked for, as far as the filters go."""
+    base = {"if_exists": "new_version"}
+    for number in range(4):
+        made(store, "life-count", "a.md", f"{number}", **base)
+    (artifact,) = store.get("/v1/artifacts?feature_id=life-count").data
+    versions = f"/v1/artifacts/{artifact['id']}/versions?limit=2"
+
+    def total(address: str) -> int | None:
+        found: int | None = store.get(address).json["meta"]["pagination"].get("total")
+        return found
+
+    assert total(versions) is None
+    assert total(f"{versions}&count=true") == 4
+    assert total(f"{versions}&count=true&state=approved") == 0
+    assert total("/v1/features?limit=1") is None
+    features = store.get("/v1/features?limit=200").data
+    assert total("/v1/features?limit=1&count=true") == len(features) > 0
+    assert total("/v1/features?state=deleted&count=true") == len(
+        store.get("/v1/features?state=deleted&limit=200").data
+    )
+
+
 def test_lists(store: Http) -> None:
     """A list is filtered, sorted, counted when asked, and its cursor is good for it alone."""
     for number in range(5):

@@ -116,6 +116,7 @@ def test_no_list_of_versions_scans(database: sqlite3.Connection, sort: VersionSo
             asked = VersionFilter(sort=sort, state=state, **chosen)
             for after in (None, 5):
                 assert faults(database, *version_lists.walking("x", asked, after, 9)) == []
+            assert faults(database, *version_lists.counting("x", asked)) == []
     database.close()
 
 

@@ -8,7 +8,7 @@ from quaestor_shared.contracts.features import FeatureState, FeatureView
 from quaestor_shared.errors import NotFound
 from quaestor_shared.ids import new_id
 
-__all__ = ["any_feature", "feature_key", "listing", "read"]
+__all__ = ["any_feature", "count", "feature_key", "listing", "read"]
 
 _COUNTED = (
     "(SELECT count(*) FROM artifacts a WHERE a.feature_id = f.id AND a.deleted_at IS NULL)"
@@ -23,6 +23,11 @@ _FIELDS = ("feature_id", "created_at", "updated_at", "deleted_at", "artifacts", 
 _PAGE = "f.slug > ? AND f.purged_at IS NULL ORDER BY f.slug LIMIT ?"
 KEY = "SELECT id, deleted_at, purged_at FROM features WHERE slug = ?"
 READ = f"SELECT {_FEATURE} FROM features f WHERE f.slug = ?"
+COUNT_LIVE = "SELECT count(*) AS total FROM features f WHERE f.slug > '' AND f.deleted_at IS NULL"
+COUNT_DELETED = (
+    "SELECT count(*) AS total FROM features f WHERE f.slug > ''"
+    " AND f.deleted_at IS NOT NULL AND f.purged_at IS NULL"
+)
 LIST_LIVE = f"SELECT {_FEATURE} FROM features f WHERE f.deleted_at IS NULL AND {_PAGE}"
 LIST_DELETED = f"SELECT {_FEATURE} FROM features f WHERE f.deleted_at IS NOT NULL AND {_PAGE}"
 
@@ -66,6 +71,13 @@ def listing(
     """List the features of a state, by their ids, after one of them."""
     query = LIST_LIVE if state is FeatureState.LIVE else LIST_DELETED
     return [_view(row) for row in connection.execute(query, (after, limit)).fetchall()]
+
+
+def count(connection: Connection, state: FeatureState) -> int:
+    """Count the features of a state."""
+    query = COUNT_LIVE if state is FeatureState.LIVE else COUNT_DELETED
+    row = connection.execute(query).fetchone()
+    return 0 if row is None else int(row["total"])
 
 
 def _found(row: Row | None, slug: str) -> Row:

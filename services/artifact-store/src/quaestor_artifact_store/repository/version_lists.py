@@ -7,7 +7,7 @@ from quaestor_artifact_store.repository.clauses import Clause, joined, narrowing
 from quaestor_artifact_store.repository.versions import APPROVALS, COLUMNS, FROM, view
 from quaestor_shared.contracts.versions import VersionState, VersionView
 
-__all__ = ["listing", "walking"]
+__all__ = ["count", "counting", "listing", "walking"]
 
 _HIGHEST = 2**62  # no artifact comes so far, and no database takes an integer above 2**63
 _STATES = {
@@ -35,6 +35,12 @@ def listing(
     return [view(row) for row in found.fetchall()]
 
 
+def count(connection: Connection, artifact_id: str, asked: VersionFilter) -> int:
+    """Count the versions that a list has on all its pages."""
+    row = connection.execute(*counting(artifact_id, asked)).fetchone()
+    return 0 if row is None else int(row["total"])
+
+
 def walking(artifact_id: str, asked: VersionFilter, after: int | None, limit: int) -> Clause:
     """Give the statement that walks the numbers after one, and its parameters."""
     bound, start, order = (
@@ -44,14 +50,26 @@ def walking(artifact_id: str, asked: VersionFilter, after: int | None, limit: in
         [
             ("v.artifact_id = ?", (artifact_id,)),
             (bound, (start if after is None else after,)),
-            (_STATES[asked.state], ()),
-            *narrowing(
-                ("v.label", "starts", asked.label_prefix),
-                ("v.author", "is", asked.author),
-                ("v.created_at", "from", asked.since),
-                ("v.created_at", "before", asked.until),
-            ),
+            *_conditions(asked),
         ]
     )
     text = f"SELECT {COLUMNS} {FROM} WHERE {where} ORDER BY v.number {order} LIMIT ?"
     return text, (*parameters, limit)
+
+
+def counting(artifact_id: str, asked: VersionFilter) -> Clause:
+    """Give the statement that counts a list, and its parameters."""
+    where, parameters = joined([("v.artifact_id = ?", (artifact_id,)), *_conditions(asked)])
+    return f"SELECT count(*) AS total {FROM} WHERE {where}", parameters
+
+
+def _conditions(asked: VersionFilter) -> list[Clause]:
+    return [
+        (_STATES[asked.state], ()),
+        *narrowing(
+            ("v.label", "starts", asked.label_prefix),
+            ("v.author", "is", asked.author),
+            ("v.created_at", "from", asked.since),
+            ("v.created_at", "before", asked.until),
+        ),
+    ]

@@ -15,7 +15,7 @@ from quaestor_shared.contracts.features import (
     FeaturePurgeEnvelope,
     FeatureState,
 )
-from quaestor_shared.service.parameters import Cursor, Limit
+from quaestor_shared.service.parameters import Count, Cursor, Limit
 from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTER"]
@@ -32,13 +32,17 @@ async def list_features(
     request: Request[Any, Any, Any],
     features: Features,
     in_state: State = FeatureState.LIVE,
+    count: Count = False,  # noqa: FBT002 - Litestar passes it by name
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[FeatureListEnvelope]:
     """List features by their ids, with counts of what they hold."""
     key = read_cursor(cursor, (str,), bound_to=in_state)
-    found = await features.listing(in_state, key[0] if key else "", limit + 1)
-    listed, pagination = page(found, limit, lambda one: (one.feature_id,), bound_to=in_state)
+    after = key[0] if key else ""
+    found, total = await features.listing(in_state, after, limit + 1, count=count)
+    listed, pagination = page(
+        found, limit, lambda one: (one.feature_id,), bound_to=in_state, total=total
+    )
     return Response(
         FeatureListEnvelope(data=listed, meta=meta(pagination)),
         headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),

@@ -19,7 +19,7 @@ from quaestor_artifact_store.routes.filters import (
 )
 from quaestor_artifact_store.service.artifacts import ArtifactService
 from quaestor_shared.contracts.versions import VersionEnvelope, VersionListEnvelope
-from quaestor_shared.service.parameters import Cursor, Limit
+from quaestor_shared.service.parameters import Count, Cursor, Limit
 from quaestor_shared.service.replies import meta, next_link, page, read_cursor
 
 __all__ = ["ROUTER"]
@@ -39,6 +39,7 @@ async def list_versions(
     until: Until = None,
     sort: SortOfVersions = VersionSort.NUMBER_DOWN,
     include: Include = None,
+    count: Count = False,  # noqa: FBT002 - Litestar passes it by name
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[VersionListEnvelope]:
@@ -54,14 +55,17 @@ async def list_versions(
     )
     mark = fingerprint(asked)
     key = read_cursor(cursor, (int,), bound_to=mark)
-    found = await artifacts.versions(
+    found, total = await artifacts.versions(
         artifact_id,
         asked,
         after=key[0] if key else None,
         limit=limit + 1,
         deleted=include is not None,
+        count=count,
     )
-    versions, pagination = page(found, limit, lambda version: (version.number,), bound_to=mark)
+    versions, pagination = page(
+        found, limit, lambda version: (version.number,), bound_to=mark, total=total
+    )
     return Response(
         VersionListEnvelope(data=versions, meta=meta(pagination)),
         headers=next_link(f"{request.url.path}?{request.url.query}", pagination.next),

@@ -53,14 +53,18 @@ class ArtifactService:
         after: int | None,
         limit: int,
         deleted: bool = False,
-    ) -> list[VersionView]:
-        """List an artifact's versions along their numbers, after one of them."""
+        count: bool = False,
+    ) -> tuple[list[VersionView], int | None]:
+        """List an artifact's versions by their numbers, after one of them; count all if asked."""
         key = checked_id(artifact_id, "artifact")
-        return await self._database.read(
-            lambda c: version_lists.listing(
-                c, key, asked, after=after, limit=limit, deleted=deleted
+
+        def query(connection: Connection) -> tuple[list[VersionView], int | None]:
+            listed = version_lists.listing(
+                connection, key, asked, after=after, limit=limit, deleted=deleted
             )
-        )
+            return listed, version_lists.count(connection, key, asked) if count else None
+
+        return await self._database.read(query)
 
     async def read_version(
         self, artifact_id: str, expression: str, *, deleted: bool = False

@@ -1,6 +1,6 @@
 """What can be done with features: read, listed, deleted and brought back, with all they hold."""
 
-from quaestor_artifact_store.database import Database
+from quaestor_artifact_store.database import Connection, Database
 from quaestor_artifact_store.domain.content import checked_feature
 from quaestor_artifact_store.repository import feature_lifecycle, features
 from quaestor_artifact_store.service.once import Once
@@ -15,9 +15,16 @@ class FeatureService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def listing(self, state: FeatureState, after: str, limit: int) -> list[FeatureView]:
-        """List the features of a state by their ids, after one of them."""
-        return await self._database.read(lambda c: features.listing(c, state, after, limit))
+    async def listing(
+        self, state: FeatureState, after: str, limit: int, *, count: bool = False
+    ) -> tuple[list[FeatureView], int | None]:
+        """List the features of a state by their ids, after one of them; count all if asked."""
+
+        def query(connection: Connection) -> tuple[list[FeatureView], int | None]:
+            listed = features.listing(connection, state, after, limit)
+            return listed, features.count(connection, state) if count else None
+
+        return await self._database.read(query)
 
     async def read(self, feature_id: str, *, deleted: bool = False) -> FeatureView:
         """Read a feature with its counts; a deleted one only where `deleted` asks for it."""
