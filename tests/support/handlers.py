@@ -53,14 +53,9 @@ def stamp(
     return f"{if_match}/{limit}"
 
 
-def word(state: State) -> str:
-    """Give what the application holds."""
-    return str(state.word)
-
-
 async def digest(request: Request[Any, Any, Any], state: State, mark: NamedDependency[str]) -> str:
     """Read the body once more, and give it with what another dependency gave."""
-    return f"{await request.body()!r} {state.word} {mark}"
+    return f"{await request.body()!r} {state.services['word']} {mark}"
 
 
 @get("/ask/{name:str}")
@@ -135,7 +130,7 @@ def handlers_of_every_kind() -> Service:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        app.state.word = "w"
+        app.state.services = {"word": "w"}
         yield
 
     provided = {"mark": Provide(stamp, sync_to_thread=False), "both": Provide(digest)}
@@ -145,8 +140,7 @@ def handlers_of_every_kind() -> Service:
         version="1",
         routes=[Router(path="/", route_handlers=HANDLERS, dependencies=provided)],
         lifespan=lifespan,
-        dependencies={"word": word},
-        checks=lambda _: {},
+        services=("word",),
         max_body=300,
     )
 

@@ -33,7 +33,7 @@ CHAIN = textwrap.dedent("""
     def service(name, route):
         return build_service(
             name=name, title=name, version="1", routes=[route], lifespan=lifespan,
-            dependencies={}, checks=lambda app: {}, max_body=1000,
+            services=(), max_body=1000,
         )
 
     @get("/v1/leaf/{key:str}")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litestar import Litestar
-from litestar.datastructures import State
 
 from quaestor_gateway.documents import Documents, check_upstream
 from quaestor_gateway.domain.keys import KeyHash, KeyRing, read_hashes
@@ -18,7 +17,6 @@ from quaestor_gateway.routes import ROUTES
 from quaestor_gateway.settings import Settings
 from quaestor_shared.asgi_types import ASGIApp
 from quaestor_shared.service.app import Service, build_service
-from quaestor_shared.service.health import Check
 from quaestor_shared.version import VERSION
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         keys.load([*_kept_keys(settings, given), *given])
-        app.state.documents = Documents(behind)
+        app.state.services = {"documents": Documents(behind)}
         app.state.checks = {name: partial(check_upstream, app) for name, app in behind.items()}
         async with AsyncExitStack() as stack:
             for upstream in over_http.values():
@@ -54,8 +52,7 @@ def create_app(settings: Settings, upstreams: Mapping[str, ASGIApp] | None = Non
         version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={"documents": _documents},
-        checks=_checks,
+        services=("documents",),
         max_body=settings.max_body_bytes,
         trust_principal=False,
         front=lambda inside: Front(
@@ -100,13 +97,3 @@ def _kept_keys(settings: Settings, given: list[KeyHash]) -> list[KeyHash]:
         # Past the log on purpose: logs are kept and shipped, a key is not.
         print(f"API key, shown this once: {text}", file=sys.stderr, flush=True)  # noqa: T201
     return file.read()
-
-
-def _documents(state: State) -> Documents:
-    documents: Documents = state.documents
-    return documents
-
-
-def _checks(app: Litestar) -> Mapping[str, Check]:
-    checks: Mapping[str, Check] = app.state.checks
-    return checks

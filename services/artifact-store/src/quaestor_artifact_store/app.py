@@ -1,12 +1,11 @@
 """The composition root of artifact-store: what is wired to what."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
 from litestar import Litestar
-from litestar.datastructures import State
 
 from quaestor_artifact_store.database import Database
 from quaestor_artifact_store.http_receivers import HttpReceivers
@@ -41,7 +40,6 @@ from quaestor_artifact_store.wiring import blobs_of, check, database_of
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
 from quaestor_shared.service.closing import on_closing
-from quaestor_shared.service.health import Check
 from quaestor_shared.service.tasks import in_background
 from quaestor_shared.version import VERSION
 
@@ -148,8 +146,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Service:
         version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={name: _given(name) for name in _SERVICES},
-        checks=_checks,
+        services=_SERVICES,
         max_body=settings.max_body_bytes,
     )
 
@@ -163,18 +160,3 @@ def _dispatcher(
         lease_s=settings.webhook_timeout_s + 5,
     )
     return Dispatcher(database, receivers, plan, clock=clock, poll_s=settings.events_poll_s)
-
-
-def _given(name: str) -> Callable[[State], object]:
-    """Make the dependency under which handlers find a service by its name."""
-
-    def given(state: State) -> object:
-        service: object = state.services[name]
-        return service
-
-    return given
-
-
-def _checks(app: Litestar) -> Mapping[str, Check]:
-    checks: Mapping[str, Check] = app.state.checks
-    return checks

@@ -1,10 +1,9 @@
 """The composition root of design-api: what is wired to what."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar
-from litestar.datastructures import State
 
 from quaestor_design_api.cache import SessionCache
 from quaestor_design_api.clients import StoreClient, Transports, ValidatorClient
@@ -16,7 +15,6 @@ from quaestor_design_api.sessions import Sessions
 from quaestor_design_api.settings import Settings
 from quaestor_shared.clock import Clock, utc_now
 from quaestor_shared.service.app import Service, build_service
-from quaestor_shared.service.health import Check
 from quaestor_shared.version import VERSION
 
 __all__ = ["create_app"]
@@ -35,9 +33,10 @@ def create_app(
         sessions = Sessions(store, scripts, SessionCache(settings.cached_sessions))
         finalizer = Finalizer(store=store, validator=validator, sessions=sessions, clock=clock)
         app.state.checks = {"artifact-store": store.check, "validator": validator.check}
-        app.state.service = InterviewService(
+        interviews = InterviewService(
             store=store, sessions=sessions, scripts=scripts, finalizer=finalizer, clock=clock
         )
+        app.state.services = {"service": interviews}
         try:
             yield
         finally:
@@ -50,8 +49,7 @@ def create_app(
         version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={"service": _service},
-        checks=_checks,
+        services=("service",),
         max_body=settings.max_body_bytes,
     )
 
@@ -65,13 +63,3 @@ def _over_http(settings: Settings) -> Transports:
         store=HttpTransport(settings.artifact_store_url, timeout_s=wait),
         validator=HttpTransport(settings.validator_url, timeout_s=wait),
     )
-
-
-def _service(state: State) -> InterviewService:
-    service: InterviewService = state.service
-    return service
-
-
-def _checks(app: Litestar) -> Mapping[str, Check]:
-    checks: Mapping[str, Check] = app.state.checks
-    return checks

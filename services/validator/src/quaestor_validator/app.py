@@ -1,15 +1,13 @@
 """The composition root of validator: what is wired to what."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar
-from litestar.datastructures import State
 
 from quaestor_shared.client.transport import Transport
 from quaestor_shared.clock import utc_now
 from quaestor_shared.service.app import Service, build_service
-from quaestor_shared.service.health import Check
 from quaestor_shared.version import VERSION
 from quaestor_validator.clients import StoreClient
 from quaestor_validator.registry import SchemaRegistry
@@ -27,6 +25,8 @@ from quaestor_validator.workers.pool import WorkerPool
 from quaestor_validator.workers.process import Limits
 
 __all__ = ["create_app"]
+
+_SERVICES = ("batches", "compatibility", "diffs", "fixes", "schemas", "validation")
 
 
 def create_app(settings: Settings, store: Transport | None = None) -> Service:
@@ -46,20 +46,23 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
         pool = WorkerPool(limits, size=settings.workers, waiting=settings.worker_queue)
         users = UserChecks(pool, registry, limits, batch_seconds=settings.batch_time_limit_s)
         app.state.checks = {} if client is None else {"artifact-store": client.check}
-        app.state.schemas = SchemaService(
-            built_in, registry, users, max_schema_bytes=settings.max_schema_bytes
-        )
-        app.state.validation = ValidationService(
+        validation = ValidationService(
             built_in, users, utc_now, max_narrative=settings.max_narrative_characters
         )
-        app.state.fixes = FixService(app.state.validation)
-        app.state.batches = BatchService(
-            app.state.validation,
-            max_items=settings.max_batch_items,
-            max_line_bytes=settings.max_line_bytes,
-        )
-        app.state.compatibility = CompatibilityService(pool, registry, users)
-        app.state.diffs = DiffService(built_in, client, max_bytes=settings.max_body_bytes)
+        app.state.services = {
+            "batches": BatchService(
+                validation,
+                max_items=settings.max_batch_items,
+                max_line_bytes=settings.max_line_bytes,
+            ),
+            "compatibility": CompatibilityService(pool, registry, users),
+            "diffs": DiffService(built_in, client, max_bytes=settings.max_body_bytes),
+            "fixes": FixService(validation),
+            "schemas": SchemaService(
+                built_in, registry, users, max_schema_bytes=settings.max_schema_bytes
+            ),
+            "validation": validation,
+        }
         try:
             yield
         finally:
@@ -73,15 +76,7 @@ def create_app(settings: Settings, store: Transport | None = None) -> Service:
         version=VERSION,
         routes=ROUTES,
         lifespan=lifespan,
-        dependencies={
-            "schemas": _schemas,
-            "validation": _validation,
-            "fixes": _fixes,
-            "batches": _batches,
-            "diffs": _diffs,
-            "compatibility": _compatibility,
-        },
-        checks=_checks,
+        services=_SERVICES,
         max_body=settings.max_body_bytes,
     )
 
@@ -93,38 +88,3 @@ def _store_client(settings: Settings, store: Transport | None) -> StoreClient | 
 
         store = HttpTransport(settings.artifact_store_url, timeout_s=settings.upstream_timeout_s)
     return None if store is None else StoreClient(store)
-
-
-def _schemas(state: State) -> SchemaService:
-    service: SchemaService = state.schemas
-    return service
-
-
-def _validation(state: State) -> ValidationService:
-    service: ValidationService = state.validation
-    return service
-
-
-def _compatibility(state: State) -> CompatibilityService:
-    service: CompatibilityService = state.compatibility
-    return service
-
-
-def _diffs(state: State) -> DiffService:
-    service: DiffService = state.diffs
-    return service
-
-
-def _fixes(state: State) -> FixService:
-    service: FixService = state.fixes
-    return service
-
-
-def _batches(state: State) -> BatchService:
-    service: BatchService = state.batches
-    return service
-
-
-def _checks(app: Litestar) -> Mapping[str, Check]:
-    checks: Mapping[str, Check] = app.state.checks
-    return checks

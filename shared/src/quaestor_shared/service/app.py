@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -76,24 +77,23 @@ def build_service(
     version: str,
     routes: Sequence[ControllerRouterHandler],
     lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]],
-    dependencies: Mapping[str, Callable[..., Any]],
-    checks: Callable[[Litestar], Mapping[str, Check]],
+    services: Sequence[str],
     max_body: int,
     trust_principal: bool = True,
     front: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> Service:
     """Make the Litestar application of one service.
 
-    `dependencies` are sync functions of the application's state. `max_body` is in bytes; a
-    larger body is answered 413. `front` wraps the application inside its observation: what it
-    answers itself has a correlation id and a log line too.
+    The lifespan puts what handlers depend on into `app.state.services`, where they find it by
+    the names in `services`, and what has to answer for the service to be ready into
+    `app.state.checks`. `max_body` is in bytes; a larger body is answered 413. `front` wraps the
+    application inside its observation: what it answers itself has a correlation id and a log
+    line too.
     """
     inner = Litestar(
-        route_handlers=[*routes, *health_routes(name, version, checks)],
+        route_handlers=[*routes, *health_routes(name, version, _checks)],
         lifespan=[lifespan],
-        dependencies={
-            key: Provide(make, sync_to_thread=False) for key, make in dependencies.items()
-        },
+        dependencies={key: Provide(_given(key), sync_to_thread=False) for key in services},
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_address,
         request_max_body_size=max_body,
@@ -107,3 +107,18 @@ def build_service(
         ),
     )
     return Service(name, inner, trust_principal=trust_principal, front=front)
+
+
+def _given(name: str) -> Callable[[State], object]:
+    """Make the dependency under which handlers find a service by its name."""
+
+    def given(state: State) -> object:
+        service: object = state.services[name]
+        return service
+
+    return given
+
+
+def _checks(app: Litestar) -> Mapping[str, Check]:
+    checks: Mapping[str, Check] = app.state.checks
+    return checks
