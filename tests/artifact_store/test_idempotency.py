@@ -163,7 +163,7 @@ def test_another_request_with_the_key(store: Store) -> None:
         store.create("b", feature("changed", text="[]")),
         store.create("b", feature("changed"), Content_Type="application/json; charset=utf-8"),
         store.create("b", feature("changed"), If_Match='"1"'),
-        store.http.post("/v1/artifacts?x=1", feature("changed"), Idempotency_Key="b"),
+        store.http.post("/v1/artifacts?dry_run=0", feature("changed"), Idempotency_Key="b"),
     ):
         assert (reply.status, reply.error["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert store.versions("changed") == 1
