@@ -12,6 +12,7 @@ import msgspec
 from litestar.dto import AbstractDTO
 from litestar.typing import FieldDefinition
 
+from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import UnsupportedMedia
 from quaestor_shared.service import strict_json
 
@@ -68,7 +69,9 @@ def check_json_media(headers: Headers, *, also: str = "application/json") -> Non
     """Refuse a body that calls itself neither plain JSON nor `also`. Raises UnsupportedMedia."""
     fault = _media_fault(_first(headers, b"content-type") or b"", also)
     if fault is not None:
-        raise UnsupportedMedia(fault)
+        raise UnsupportedMedia(
+            fault, details=[ErrorDetail(field="Content-Type", message="is not one taken here")]
+        )
     check_identity(headers)
 
 
@@ -78,6 +81,7 @@ def check_identity(headers: Headers) -> None:
     if encoding is not None and encoding.lower() != b"identity":
         raise UnsupportedMedia(
             "A compressed body is not taken here; send it without Content-Encoding.",
+            details=[ErrorDetail(field="Content-Encoding", message="leave it out")],
             headers={"Accept-Encoding": "identity"},
         )
 

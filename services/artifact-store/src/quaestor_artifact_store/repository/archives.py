@@ -18,6 +18,7 @@ from quaestor_shared.contracts.archives import (
     ArchivedVersion,
     ImportView,
 )
+from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.errors import Conflict
 from quaestor_shared.ids import new_id
 
@@ -78,7 +79,10 @@ def write(
     """
     feature = feature_key(tx, slug)
     if tx.execute(OCCUPIED, (feature,)).fetchone() is not None:
-        raise Conflict(f"{slug} has artifacts: import under another id, with `feature_id`.")
+        raise Conflict(
+            f"{slug} has artifacts: import under another id, with `feature_id`.",
+            details=[ErrorDetail(field="feature_id", message="the feature has artifacts")],
+        )
     # A journal says inside of which feature it is; under another id it would tell of the wrong one.
     moved = archive.journals if slug == archive.feature_id else ()
     journals = {journal.id: _write_journal(tx, feature, journal) for journal in moved}

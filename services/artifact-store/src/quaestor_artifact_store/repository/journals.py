@@ -11,6 +11,7 @@ from quaestor_artifact_store.repository import visible
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
 from quaestor_artifact_store.repository.rows import JournalAppendRow, Page
+from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.journals import (
     EventInput,
     EventView,
@@ -61,7 +62,11 @@ def create(tx: Transaction, key: str, feature_id: str, events: Sequence[EventInp
     feature = feature_key(tx, feature_id)
     existing = tx.execute(WITH_KEY, (key,)).fetchone()
     if existing is not None:
-        raise Conflict("There is one already.", meta={"existing_id": existing["id"]})
+        raise Conflict(
+            f"There is a journal with the key {key} already.",
+            meta={"existing_id": existing["id"]},
+            details=[ErrorDetail(field="/key", message="is taken")],
+        )
     journal_id, kind = new_id(), key.partition(":")[0]
     tx.execute(_INSERT, (journal_id, feature, kind, key, len(events), tx.now, tx.now))
     _insert(tx, journal_id, 0, events)

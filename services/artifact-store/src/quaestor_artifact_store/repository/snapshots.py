@@ -9,6 +9,7 @@ from quaestor_artifact_store.database import Connection, Transaction
 from quaestor_artifact_store.repository import journals
 from quaestor_artifact_store.repository.changes import record
 from quaestor_artifact_store.repository.features import feature_key
+from quaestor_shared.contracts.errors import ErrorDetail
 from quaestor_shared.contracts.journals import JournalView, SnapshotView
 from quaestor_shared.errors import NotFound, VersionMismatch
 
@@ -37,6 +38,7 @@ def put(tx: Transaction, journal_id: str, version: int, data: dict[str, Any]) ->
         raise VersionMismatch(
             f"The journal is at version {journal.version}; it has no events up to {version}.",
             meta={"current_version": journal.version},
+            details=[ErrorDetail(field="version", message=f"at most {journal.version}")],
         )
     tx.execute(_PUT, (journal_id, version, json.dumps(data), tx.now))
     older = tx.execute(SELECT_KEPT, (journal_id,)).fetchone()
