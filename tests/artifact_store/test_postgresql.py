@@ -123,6 +123,14 @@ def shared() -> Any:
     return _shared[0]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def closed_at_the_end() -> Iterator[None]:
+    """Close that connection behind the last test."""
+    yield
+    while _shared:
+        _shared.pop().raw.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
