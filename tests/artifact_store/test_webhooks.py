@@ -264,7 +264,7 @@ def test_a_receiver_that_is_gone(store: Http, receiver: Receiver) -> None:
 
 def test_ping(store: Http, receiver: Receiver) -> None:
     """A test ping comes signed, and its delivery tells how it went."""
-    hook = Hook(store, receiver.url, types=["nothing.ever"])
+    hook = Hook(store, receiver.url, types=["feature.purged"])
     receiver.answers.append(418)
     ping = store.post(f"{hook.place}/pings", None)
     assert (ping.status, ping.data["state"]) == (202, "pending")
