@@ -9,8 +9,11 @@ from tests.support.blob_stores import s3
 from quaestor_artifact_store.blobs import BlobStore
 from quaestor_artifact_store.fs_blobs import FileBlobs
 
+# The quick round is on files; an S3 server is a process, and `make test` runs both.
+_S3 = [pytest.param(server, marks=pytest.mark.slow) for server in ("moto", "rclone")]
 
-@pytest.fixture(params=["files", "moto", "rclone"])
+
+@pytest.fixture(params=["files", *_S3])
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BlobStore]:
     """Give each kind of blob store, empty."""
     store: BlobStore

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 import msgspec
+import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from tests.support.postgres import server
 
@@ -49,7 +50,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-KINDS = ["sqlite", "postgresql"]
+# The quick round is on SQLite; PostgreSQL is a process, and `make test` runs it.
+KINDS: list[Any] = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 
 def place_for(kind: str, folder: Path) -> str:
