@@ -170,6 +170,8 @@ _SECRETS = {
     "slack": "xoxb-" + "123456789012-abcdefGHIJKL",
     "jwt": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJ" + "zdWIiOiIxMjM0In0." + "dBjftJeZ4CVPmB92K27uhbUJU1p1r",
     "pem": "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE",
+    "openai": "sk-" + "proj-q7Zt2mW9xK4vB8nR1cL6pJ3d",
+    "sendgrid": "SG" + ".q7Zt2mW9xK4vB8nR1cL6pJ." + "3dq7Zt2mW9xK4vB8nR1cL6pJ3dq7Zt2mW9xK4vB8nR1",
     "url": "postgres://" + "app:s3cr3tpw@db.internal/main",
 }
 
@@ -186,7 +188,11 @@ def test_a_credential_is_found_by_its_form_and_not_shown(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "clientSecret", "access_token", "API_KEY", "private-key"]
+    "name",
+    [
+        *("password", "clientSecret", "access_token", "API_KEY", "private-key"),
+        *("aws_secret_access_key", "secretKey", "token", "accessKey"),
+    ],
 )
 def test_a_random_value_under_a_telling_name_is_found(name: str) -> None:
     """A member's name tells what an unknown kind of secret is."""
@@ -195,8 +201,43 @@ def test_a_random_value_under_a_telling_name_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "Bearer " + "q7Zt2mW9xK4vB8nR1cL6pJ3dYs5F",
+        "Basic " + "YXBwOnMzY3IzdHB3OQ==",
+        "token " + "q7Zt2mW9xK4vB8nR1cL6pJ3d",
+    ],
+)
+def test_what_a_header_sends_is_found(value: str) -> None:
+    """A token, and a name with its password, whatever the member is called."""
+    for name in ("authorization", "Proxy-Authorization", "header"):
+        payload = {"POST": {"headers": {name: value}}}
+        assert len(found("apis/credentials-in-example", apis=api(payload))) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("nextPageToken", "next_page_token", "pageToken", "continuation-token", "nextToken"),
+        *("csrf_token", "xsrfToken", "sync_token", "csrfmiddlewaretoken"),
+    ],
+)
+def test_a_token_that_opens_nothing_is_no_credential(name: str) -> None:
+    """Where a list goes on, and which form was sent, may be random and is no secret."""
+    payload = {"GET": {name: "q7Zt2mW9xK4vB8nR1cL6pJ3d"}}
+    assert found("apis/credentials-in-example", apis=api(payload, ("GET",))) == []
+
+
+@pytest.mark.parametrize(
     "payload",
     [
+        {"authorization": "Bearer <token of the session>"},
+        {"authorization": "Bearer your-token-goes-here-12345678"},
+        {"authorization": "Bearer aaaaaaaaaaaaaaaaaaaaaaa1"},
+        {"authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+        {"authorization": "Basic dXNlcjpwYXNzd29yZA=="},
+        {"note": "Basic understanding-of-the-subject"},
+        {"access_key_id": "q7Zt2mW9xK4vB8nR1cL6pJ3d"},
         {"password": "correct horse battery staple 1"},
         {"password": "hunter2"},
         {"password": "<password>"},

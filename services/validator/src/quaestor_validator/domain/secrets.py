@@ -5,6 +5,7 @@ Only what is no placeholder and too random to be one counts, because a finding s
 
 import math
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,10 @@ _FORMS = {
     "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,250}"),
     "a Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,250}\b"),
     "a Google API key": re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b"),
+    "an OpenAI or Anthropic key": re.compile(
+        r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{20,250}"
+    ),
+    "a SendGrid key": re.compile(r"\bSG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}"),
     "a signed token (JWT)": re.compile(
         r"\beyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,4000}"
     ),
@@ -32,21 +37,31 @@ _FORMS = {
 # One of these stands in everything that has one of the forms, or what a URL with a password has.
 _MARKS = listed(
     "PRIVATE KEY-----, AKIA, ASIA, ghp_, gho_, ghu_, ghs_, ghr_, github_pat_, xoxa-, xoxb-, "
-    "xoxp-, xoxr-, xoxs-, k_live_, AIza, eyJ"
+    "xoxp-, xoxr-, xoxs-, k_live_, AIza, eyJ, sk-proj-, sk-svcacct-, sk-admin-, sk-ant-, SG."
 )
 # The same, told by a word in lower case where a word is as good.
 _MARKED_WORDS = frozenset(
-    listed("private, ghp, gho, ghu, ghs, ghr, github, xoxa, xoxb, xoxp, xoxr, xoxs, live")
+    listed("private, ghp, gho, ghu, ghs, ghr, github, xoxa, xoxb, xoxp, xoxr, xoxs, live, sk, sg")
 )
 _MARKED_STARTS = ("AKIA", "ASIA", "AIza", "eyJ")
 _NAMES = re.compile(
-    r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?|private_?key|api_?key)$"
+    r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|credentials?"
+    r"|(?:private|api|secret|access|signing|encryption|master)_?key)$"
 )
+# Tokens that open nothing by themselves: they say where a list goes on, or which form was sent.
+_HARMLESS = re.compile(
+    r"(?:^|_)(?:page|paging|pagination|next|prev|previous|continuation|cursor|scroll|resume|sync"
+    r"|skip|csrf|xsrf|csrf_?middleware|anti_?forgery|request_?verification|idempotency)_?token$"
+)
+_HEADER = re.compile(r"(bearer|basic|token) +([A-Za-z0-9._~+/=-]+)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"example|sample|dummy|placeholder|redacted|changeme|your|xxxx|\.\.\.|[<>{}*…]", re.IGNORECASE
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORTEST = 20
+# Of a password that is sent with its user's name.
+_SHORTEST_SENT = 8
+_MIXED = re.compile(r"(?=\S*[0-9])(?=\S*[A-Za-z])\S+\Z")
 # A password in a URL is the shortest of the forms: `ab://u:pass@`.
 SHORTEST = 12
 # Bits for each character. English words have less than 3.5 at this length, random ones more.
@@ -99,10 +114,25 @@ def _looks_like(path: Path, text: str) -> str | None:
         return what
     if len(text) < _SHORTEST or _PLACEHOLDER.search(text):
         return None
-    name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    if _NAMES.search(_snake(name)) and _is_random(text):
+    if header := _HEADER.fullmatch(text):
+        return _sent_as(header[1].lower(), header[2])
+    name = _snake(next((step for step in reversed(path) if isinstance(step, str)), ""))
+    if _NAMES.search(name) and not _HARMLESS.search(name) and _is_random(text):
         return "a secret"
     return None
+
+
+def _sent_as(scheme: str, value: str) -> str | None:
+    """Look at what an `Authorization` header sends: a token, or a name and a password."""
+    if scheme != "basic":
+        return "a bearer token" if _is_random(value) else None
+    try:
+        sent = b64decode(value, validate=True).decode()
+    except ValueError:
+        return None
+    password = sent.partition(":")[2]
+    plain = len(password) < _SHORTEST_SENT or not _MIXED.match(password)
+    return None if plain or _PLACEHOLDER.search(sent) else "a password in a header"
 
 
 def _snake(name: str) -> str:
@@ -110,9 +140,9 @@ def _snake(name: str) -> str:
 
 
 def _is_random(text: str) -> bool:
-    if len(text) < _SHORTEST or re.search(r"\s", text) or _UUID.fullmatch(text):
+    if len(text) < _SHORTEST or _UUID.fullmatch(text):
         return False
-    if not (re.search(r"[0-9]", text) and re.search(r"[A-Za-z]", text)):
+    if not _MIXED.match(text):
         return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
