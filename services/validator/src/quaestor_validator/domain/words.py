@@ -3,7 +3,16 @@
 import re
 from functools import lru_cache
 
-__all__ = ["folded", "folded_all", "is_nothing", "is_open", "listed", "singular", "tokens"]
+__all__ = [
+    "Phrases",
+    "folded",
+    "folded_all",
+    "is_nothing",
+    "is_open",
+    "listed",
+    "singular",
+    "tokens",
+]
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -15,6 +24,9 @@ _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _PARTS = re.compile(
     rf"[{_UPPER}]+(?![{_LOWER}])|[{_UPPER}]?[{_LOWER}]+|[0-9]+|[^\W\d_{_UPPER}{_LOWER}]+"
 )
+# Where a word may start and end: also inside of `authAPI`, and at `_`.
+_START = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+_END = r"(?:(?![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
 _LONGEST = 200
 # With the blank one, and with dashes of three lengths.
 _NOTHING = frozenset(
@@ -29,6 +41,29 @@ _OPEN = frozenset(
         "to be defined, to be determined, to do, not decided, undecided"
     )
 )
+
+
+class Phrases:
+    """Words and phrases, in lower case, as a list with commas; `*` at the end lets one go on.
+
+    They are whole words: `auth` does not stand in "author", `authent*` stands in "authenticated".
+    """
+
+    def __init__(self, text: str) -> None:
+        self._each = [(phrase.rstrip("*"), re.compile(_whole(phrase))) for phrase in listed(text)]
+
+    def stand_in(self, text: str, lower: str | None = None) -> bool:
+        """Say whether one stands in a text; `lower` is the text in lower case, where it is known.
+
+        That a phrase's letters are there is looked at first, which is many times as fast.
+        """
+        lower = text.lower() if lower is None else lower
+        return any(bare in lower and pattern.search(text) for bare, pattern in self._each)
+
+
+def _whole(phrase: str) -> str:
+    end = "" if phrase.endswith("*") else _END
+    return f"{_START}(?i:{re.escape(phrase.rstrip('*'))}){end}"
 
 
 def folded(name: str) -> str:

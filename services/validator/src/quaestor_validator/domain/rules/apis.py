@@ -10,6 +10,7 @@ from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import drop_item
+from quaestor_validator.domain.rules.vocabulary import HARMLESS_TWICE
 
 __all__ = ["RULES"]
 
@@ -54,7 +55,7 @@ def no_idempotency(design: Design, _: NoOptions) -> Iterator[Issue]:
 
     RFC 9110, 9.2.2: a client repeats PUT and DELETE without a thought, POST and PATCH not.
     """
-    if design.says("idempot", "exactly once", "exactly-once", "dedup"):
+    if design.speaks_of(HARMLESS_TWICE):
         return
     unsafe = [
         ("apis", "internal", i, "methods", j)

@@ -14,7 +14,7 @@ from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, ServiceLevel, service_levels_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import folded
+from quaestor_validator.domain.words import Phrases, folded
 
 __all__ = ["RULES"]
 
@@ -24,7 +24,10 @@ _LONGEST_NAME = 3
 _MOST_WORDS = 300
 _MOST_RELATED = 10
 # What keeps a backend up while a provider is down.
-_MITIGATED = ("fallback", "fall back", "falls back", "degrad", "circuit breaker", "stale copy")
+_MITIGATED = Phrases(
+    "fallback*, fall back, falls back, degrad*, circuit breaker*, circuit-breaker*, stale copy, "
+    "stale copies, works without"
+)
 
 
 def chain_over_budget(design: Design, _: NoOptions) -> Iterator[Issue]:
@@ -113,7 +116,7 @@ def uptime_above_providers(design: Design, _: NoOptions) -> Iterator[Issue]:
         for i, api in enumerate(design.artifact.apis.external if ours else ())
         if api.sla is not UNSET and (uptime := _uptime(service_levels_of(api.sla))) is not None
     ]
-    if not promised or design.says(*_MITIGATED):
+    if not promised or design.speaks_of(_MITIGATED):
         return
     lowest, at = min(promised)
     provider = design.artifact.apis.external[at].provider

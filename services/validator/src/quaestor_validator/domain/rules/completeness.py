@@ -13,36 +13,34 @@ from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import is_nothing, listed, tokens
+from quaestor_validator.domain.rules.vocabulary import OWNED
+from quaestor_validator.domain.words import Phrases, is_nothing, listed, tokens
 
 __all__ = ["RULES"]
 
 _MOST_RELATED = 10
 _SENDING = (Method.POST, Method.PUT, Method.PATCH)
-_AUTHENTICATION = listed(
-    "identity, auth, oidc, oauth, jwt, token, api key, api_key, sso, login, signed "
-    "in, iam, mtls, public api, everybody, anonymous"
+_AUTHENTICATION = Phrases(
+    "identity, identities, auth, auth0, authn, authz, authentic*, unauthentic*, authoris*, "
+    "authoriz*, unauthor*, oidc, oauth*, openid*, saml, jwt, jwts, jws, token, tokens, api key, "
+    "api keys, api-key*, api_key*, apikey*, sso, login, logins, log in, logs in, logged in, "
+    "logged-in, sign in, signs in, signed in, signed-in, iam, mtls, mutual tls, client "
+    "certificate*, public api*, apis are public, api is public, are public, is public, "
+    "everybody, everyone, anyone, anonymous*"
 )
-_LIMITS = ("rate limit", "rate-limit", "ratelimit", "quota", "throttl", "429")
-_FAILURE = listed(
-    "retry, retri, timeout, time out, fallback, fall back, circuit, backoff, dead "
-    "letter, dead-letter, dlq, degrad, back off, compensat, when it fails, is down, "
-    "unavailable, outage"
+_LIMITS = Phrases("rate limit*, rate-limit*, ratelimit*, quota*, throttl*, 429")
+_FAILURE = Phrases(
+    "retry*, retri*, timeout*, time out, times out, timed out, fallback*, fall back, falls back, "
+    "circuit*, backoff*, back off, backs off, dead letter*, dead-letter*, dlq*, degrad*, "
+    "compensat*, when it fails, is down, unavailab*, outage*"
 )
 _KEYS = frozenset(("pk", "primary", "key", "identity"))
 _KEY_NAMES = frozenset(listed("id, uuid, guid, key, pk, slug, code, number, sku"))
 _NAMED = {
-    "identity": ("identity service", "identity provider", "oidc", "oauth", "sso"),
-    "frontend": ("frontend", "front-end", "mobile app", "web app"),
-    "infrastructure": ("infrastructure", "kubernetes", "platform team", "load balancer"),
-    "research": ("research",),
-}
-_ALL_NAMED = tuple(word for words in _NAMED.values() for word in words)
-_LISTED = {
-    "identity": ("identity", "auth", "oidc", "iam", "sso"),
-    "frontend": ("frontend", "front-end", "ui", "web", "mobile", "app"),
-    "infrastructure": ("infra", "platform", "ops", "kubernetes", "cloud"),
-    "research": ("research",),
+    "identity": Phrases("identity service*, identity provider*, oidc, oauth, oauth2, sso"),
+    "frontend": Phrases("frontend*, front-end*, mobile app*, web app*"),
+    "infrastructure": Phrases("infrastructure, kubernetes, platform team*, load balancer*"),
+    "research": Phrases("research*"),
 }
 
 
@@ -108,7 +106,7 @@ def _has_key(design: Design, i: int) -> bool:
 def no_authentication(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that nothing says who may call the internal APIs."""
     apis = design.artifact.apis.internal
-    if apis and not design.says(*_AUTHENTICATION):
+    if apis and not design.speaks_of(_AUTHENTICATION):
         yield Issue(
             path=("apis", "internal"),
             message="nothing says who may call these APIs: everybody, or who has proved what",
@@ -121,7 +119,7 @@ def no_authentication(design: Design, _: NoOptions) -> Iterator[Issue]:
 def no_rate_limit(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that nothing says how often the internal APIs may be called."""
     apis = design.artifact.apis.internal
-    if not apis or design.says(*_LIMITS):
+    if not apis or design.speaks_of(_LIMITS):
         return
     levels = (level for levels in design.api_levels.values() for level in levels)
     if not any(level.measure is Measure.THROUGHPUT for level in levels):
@@ -136,7 +134,7 @@ def no_rate_limit(design: Design, _: NoOptions) -> Iterator[Issue]:
 def no_failure_plan(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find external APIs in a design that does not say what happens when one fails."""
     external = design.artifact.apis.external
-    if external and not design.says(*_FAILURE):
+    if external and not design.speaks_of(_FAILURE):
         yield Issue(
             path=("apis", "external"),
             message=f"nothing says what happens when {cut(external[0].provider)} does not answer",
@@ -150,18 +148,17 @@ def unlisted_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     is named for.
     """
     assumptions = design.artifact.assumptions
-    everything = "\n".join(assumptions).lower()
-    if not any(map(everything.__contains__, _ALL_NAMED)):
+    everything = "\n".join(assumptions)
+    lower = everything.lower()
+    if not any(words.stand_in(everything, lower) for words in _NAMED.values()):
         return
-    named = "\n".join(design.artifact.dependencies).lower()
     missing = {
         domain: words
         for domain, words in _NAMED.items()
-        if not any(word in named for word in _LISTED[domain])
+        if not OWNED[domain].stand_in(design.depended_on)
     }
     for i, assumption in enumerate(assumptions):
-        text = assumption.lower()
-        domain = next((d for d, words in missing.items() if any(w in text for w in words)), None)
+        domain = next((d for d, words in missing.items() if words.stand_in(assumption)), None)
         if domain is not None:
             yield Issue(
                 path=("assumptions", i),

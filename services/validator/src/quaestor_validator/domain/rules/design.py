@@ -21,7 +21,7 @@ from quaestor_validator.domain.lazy import lazy
 from quaestor_validator.domain.quantities import ServiceLevel, growth_of, service_levels_of
 from quaestor_validator.domain.rules.examples import Examples
 from quaestor_validator.domain.rules.fields import Fields
-from quaestor_validator.domain.words import folded, folded_all
+from quaestor_validator.domain.words import Phrases, folded, folded_all
 
 __all__ = ["Design"]
 
@@ -161,6 +161,15 @@ class Design:
     def says(self, *stems: str) -> bool:
         """Say whether one of the stems, in lower case, stands anywhere in the free texts."""
         return any(map(self.prose.__contains__, stems))
+
+    def speaks_of(self, phrases: Phrases) -> bool:
+        """Say whether one of some phrases stands in the free texts, as whole words."""
+        return phrases.stand_in(self.said, self.prose)
+
+    @lazy
+    def depended_on(self) -> str:
+        """What the design depends on, a line each."""
+        return _LINE.join(self.artifact.dependencies)
 
     def holds(self, stem: str) -> bool:
         """Say whether a stem, in lower case, stands anywhere but in example payloads, and behind

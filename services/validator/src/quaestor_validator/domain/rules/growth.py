@@ -10,12 +10,14 @@ from quaestor_validator.domain.quantities import GrowthKind, growth_of, yearly_o
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.technologies import DISTRIBUTED
-from quaestor_validator.domain.words import folded, is_open
+from quaestor_validator.domain.words import Phrases, folded, is_open
 
 __all__ = ["RULES", "SingleNodeOptions"]
 
 _EXAMPLE = "an amount and a span of time, such as `100k in 12 months`"
-_SPREAD = ("partition", "shard", "distributed", "archiv", "retention", "cold storage", "tiered")
+_SPREAD = Phrases(
+    "partition*, repartition*, shard*, distributed, archiv*, retention*, cold storage, tiered"
+)
 _MOST_RELATED = 10
 
 
@@ -61,7 +63,7 @@ def beyond_one_node(design: Design, options: SingleNodeOptions) -> Iterator[Issu
     """Find, once in a design, growth that one node does not take, with no word on spreading it."""
     entities = design.artifact.entities
     shares = {text: _share(text, options) for text in design.growths}
-    if max(shares.values()) < 1 or design.says(*_SPREAD) or _is_distributed(design):
+    if max(shares.values()) < 1 or design.speaks_of(_SPREAD) or _is_distributed(design):
         return
     large = [i for i, entity in enumerate(entities) if shares[entity.expected_growth] >= 1]
     large.sort(key=lambda i: -shares[entities[i].expected_growth])

@@ -1,5 +1,6 @@
 """What can be seen of the backend while it runs."""
 
+import re
 from collections.abc import Iterator
 from operator import attrgetter
 
@@ -9,13 +10,16 @@ from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.quantities import Measure, service_levels_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import listed
+from quaestor_validator.domain.words import Phrases, listed
 
 __all__ = ["RULES"]
 
 _MOST_RELATED = 10
-_LIVE = ("live", "alive", "ping", "health", "heartbeat", "startup", "up")
-_READY = ("ready", "readi", "health", "depend", "startup")
+_LIVE = Phrases(
+    "live, livez, liveness, alive, ping, health*, heartbeat*, startup, is up, process up, up"
+)
+_READY = Phrases("ready, readyz, readiness, health*, depend*, startup")
+_BACKUPS = re.compile(r"\bback(?:ed)?[ _-]ups?\b", re.IGNORECASE)
 _DEAD = ("dead", "dlq", "dlx", "poison", "failed", "failure", "failing", "parked")
 # Metrics that are sets of metrics: they measure whatever a service level is about.
 _ALL = ("golden signal", "red metric", "use metric", "four signals", "slo", "sla", "apdex")
@@ -61,9 +65,9 @@ def no_readiness(design: Design, _: NoOptions) -> Iterator[Issue]:
     )
 
 
-def _no_check(design: Design, words: tuple[str, ...], kind: str, why: str) -> Iterator[Issue]:
+def _no_check(design: Design, words: Phrases, kind: str, why: str) -> Iterator[Issue]:
     checks = design.artifact.observability.health_checks
-    if checks and not _has(checks, words):
+    if checks and not words.stand_in(_BACKUPS.sub(" ", "\n".join(checks))):
         yield Issue(
             path=("observability", "health_checks"),
             message=f"none of the health checks is for {kind}: {why}",

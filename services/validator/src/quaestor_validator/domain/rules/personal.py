@@ -6,21 +6,25 @@ Which fields those are is told by their names alone: see `domain/personal_data.p
 from collections.abc import Iterator
 from operator import attrgetter
 
+from quaestor_shared.contracts.artifact import StorageKind
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import is_nothing, listed, tokens
+from quaestor_validator.domain.words import Phrases, is_nothing, tokens
 
 __all__ = ["RULES"]
 
 _MOST_RELATED = 10
-_RETENTION = listed(
-    "retention, retain, delet, eras, anonymi, pseudonymi, purge, forgotten, gdpr, "
-    "expir, kept for, keep for, ttl, archiv"
+_RETENTION = Phrases(
+    "retention*, retain*, delet*, erase*, erasure*, erasing, anonymis*, anonymiz*, pseudonymi*, "
+    "purge*, purging, forgotten, gdpr, kept for, keep for, keeps for, archiv*, "
+    "removed on, removed after"
 )
+_TTL = Phrases("ttl, ttls, expir*")
 _CARD = (("card", "number"), ("credit", "card"), ("credit", "card", "number"), ("cvv",), ("cvc",))
+_PCI = Phrases("pci*")
 _PASSWORDS = frozenset(("password", "passwd", "passphrase"))
 _HASHED = frozenset(("hash", "hashed", "digest", "bcrypt", "argon", "scrypt"))
 
@@ -41,7 +45,7 @@ def without_residency(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def without_retention(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find that nothing says how long data about people is kept."""
-    if design.fields.personal and not design.says(*_RETENTION):
+    if design.fields.personal and not _is_deleted(design):
         yield Issue(
             path=("compliance",),
             message=f"{_example(design)} is data about people, and nothing says when it is deleted",
@@ -50,6 +54,17 @@ def without_retention(design: Design, _: NoOptions) -> Iterator[Issue]:
             "account`",
             related=_places(design),
         )
+
+
+def _is_deleted(design: Design) -> bool:
+    """Say whether something deletes data: of a cache, what expires is only a copy."""
+    if design.speaks_of(_RETENTION):
+        return True
+    if not design.speaks_of(_TTL):
+        return False
+    a = design.artifact
+    copies = {store.notes for store in a.storage if store.kind is StorageKind.CACHE}
+    return any(_TTL.stand_in(line) and line not in copies for line in design.said.split("\n"))
 
 
 def without_audit(design: Design, _: NoOptions) -> Iterator[Issue]:
@@ -80,7 +95,7 @@ def _places(design: Design) -> tuple[tuple[Path, str], ...]:
 
 def card_data(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find card numbers in a design that does not speak of PCI DSS, and card codes in any."""
-    by_standard = design.says("pci")
+    by_standard = design.speaks_of(_PCI)
     for i, j, name in design.fields.named("card", "cvv", "cvc"):
         words = tokens(name)
         code = words[-1:] in (("cvv",), ("cvc",))

@@ -10,6 +10,7 @@ from quaestor_validator.domain.quantities import Measure, service_levels_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Options, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import replace
+from quaestor_validator.domain.rules.vocabulary import HARMLESS_TWICE
 from quaestor_validator.domain.schedules import has_schedule, interval_of
 from quaestor_validator.domain.words import is_open
 
@@ -18,7 +19,6 @@ __all__ = ["RULES", "SlowSyncOptions"]
 _TIMED = (Measure.LATENCY, Measure.COMPLETION)
 # By a schedule.
 _STARTED = ("batch", "cron")
-_IDEMPOTENT = ("idempot", "exactly once", "exactly-once", "dedup", "at most once", "upsert")
 
 
 class SlowSyncOptions(Options, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,7 +108,7 @@ def overrun(design: Design, _: NoOptions) -> Iterator[Issue]:
 
 def unsafe_retry(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find processes that are retried while nothing says that doing it twice does no harm."""
-    if not design.says("retr") or design.says(*_IDEMPOTENT):
+    if not design.says("retr") or design.speaks_of(HARMLESS_TWICE):
         return
     for i, process in enumerate(design.artifact.processes):
         text = process.description.lower()

@@ -13,6 +13,7 @@ from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
+from quaestor_validator.domain.rules.vocabulary import OWNED
 from quaestor_validator.domain.words import listed
 
 __all__ = ["RULES"]
@@ -44,12 +45,6 @@ _MARKS = {
 }
 _WORDS = re.compile(r"[a-z0-9]+(?:[/-][a-z0-9]+)*")
 _MOST_WORDS = 300
-# Dependencies of this kind say that somebody else decides it.
-_DECLARED = {
-    "frontend": ("frontend", "front-end", "ui", "web", "mobile"),
-    "identity": ("identity", "auth", "oidc", "iam", "sso"),
-    "infrastructure": ("infra", "platform", "ops", "cloud", "network", "deploy"),
-}
 
 
 def frontend(design: Design, _: NoOptions) -> Iterator[Issue]:
@@ -71,8 +66,7 @@ def _decisions(design: Design, domain: str, phrases: tuple[str, ...]) -> Iterato
     if design.words.isdisjoint(_MARKS[domain]):
         return
     a = design.artifact
-    declared = "\n".join(a.dependencies).lower()
-    if any(word in declared for word in _DECLARED[domain]):
+    if OWNED[domain].stand_in(design.depended_on):
         return
     named: list[tuple[Path, str]] = [
         (("apis", "internal", i, "name"), x.name) for i, x in enumerate(a.apis.internal)
