@@ -19,10 +19,17 @@ from quaestor_validator.domain.words import Phrases, folded
 __all__ = ["RULES"]
 
 # The words of a description that are compared with names, one to three of them at a time.
-_WORDS = re.compile(r"[\w/.{}-]+")
+_WORDS = re.compile(r"[\w/.{}'-]+")
 _LONGEST_NAME = 3
 _MOST_WORDS = 300
 _MOST_RELATED = 10
+_TOGETHER = Phrases(
+    "at the same time, in parallel, parallel calls, concurrently, concurrent calls, "
+    "simultaneously, at once"
+)
+# A name after one of these, up to three words on, is not called.
+_NEGATIONS = frozenset(("not", "never", "without", "no", "nor", "cannot", "doesn't", "don't"))
+_REACH = 3
 # What keeps a backend up while a provider is down.
 _MITIGATED = Phrases(
     "fallback*, fall back, falls back, degrad*, circuit breaker*, circuit-breaker*, stale copy, "
@@ -33,8 +40,9 @@ _MITIGATED = Phrases(
 def chain_over_budget(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find synchronous processes whose service level is below the sum of those that they call.
 
-    A process calls what its description names: external providers, internal APIs and other
-    synchronous processes. Only latencies that are told count, each its slowest.
+    A process calls what its description names, unless it says that it does not: external
+    providers, internal APIs and other synchronous processes. Only latencies that are told count,
+    each its slowest; of what is called at the same time, the longest.
     """
     chains = design.synchronous
     budgets = {i: _latency(process.sla) for i, process in chains}
@@ -47,7 +55,8 @@ def chain_over_budget(design: Design, _: NoOptions) -> Iterator[Issue]:
             continue
         own = ("processes", i, "sla")
         called = {p: s for p, s in _named(process.description, callees) if p != own}
-        total = sum(called.values())
+        together = _TOGETHER.stand_in(process.description)
+        total = max(called.values(), default=0) if together else sum(called.values())
         if total > budget:
             yield Issue(
                 path=own,
@@ -94,11 +103,23 @@ def _latency(sla: str) -> float | None:
 def _named(
     description: str, callees: dict[str, tuple[Path, float]]
 ) -> Iterator[tuple[Path, float]]:
-    words = [word.strip(".-") for word in _WORDS.findall(description)[:_MOST_WORDS]]
+    found_words = _WORDS.findall(description)[:_MOST_WORDS]
+    words = [word.strip(".-") for word in found_words]
     for start in range(len(words)):
         for length in range(1, _LONGEST_NAME + 1):
-            if found := callees.get(folded("".join(words[start : start + length]))):
+            found = callees.get(folded("".join(words[start : start + length])))
+            if found and not _is_negated(found_words[max(0, start - _REACH) : start]):
                 yield found
+
+
+def _is_negated(before: list[str]) -> bool:
+    """Say whether one of the words right before a name, in its own sentence, denies it."""
+    for word in reversed(before):
+        if word.endswith("."):
+            return False
+        if word.lower() in _NEGATIONS:
+            return True
+    return False
 
 
 def _shown(seconds: float) -> str:

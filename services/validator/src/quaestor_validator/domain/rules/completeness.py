@@ -5,12 +5,13 @@ only code or a test run can show (migrations tested, indexes added) is left out.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.pointers import Path
 from quaestor_shared.service.schema_messages import cut
-from quaestor_validator.domain.quantities import Measure
+from quaestor_validator.domain.quantities import Measure, service_levels_of
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.vocabulary import OWNED
@@ -121,7 +122,8 @@ def no_rate_limit(design: Design, _: NoOptions) -> Iterator[Issue]:
     apis = design.artifact.apis.internal
     if not apis or design.speaks_of(_LIMITS):
         return
-    levels = (level for levels in design.api_levels.values() for level in levels)
+    assumed = map(service_levels_of, design.artifact.assumptions)
+    levels = chain.from_iterable(chain(design.api_levels.values(), assumed))
     if not any(level.measure is Measure.THROUGHPUT for level in levels):
         yield Issue(
             path=("apis", "internal"),
