@@ -186,3 +186,43 @@ def test_a_text_that_is_hard_on_patterns_is_answered(text: str) -> None:
     """Only the first part of a text is looked at, and in one way."""
     service_levels_of(text + "x")
     growth_of(text + "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "amount", "quantile"),
+    [
+        ("5xx < 0.1%", Measure.ERROR_RATE, "0.1", None),
+        ("0.1% 5xx", Measure.ERROR_RATE, "0.1", None),
+        ("95% within 2s", Measure.LATENCY, "2", "95"),
+        ("99% in 300ms", Measure.LATENCY, "300", "99"),
+        ("95% < 2s", Measure.LATENCY, "2", "95"),
+        ("99.9% in 12 months", Measure.UPTIME, "99.9", None),
+        ("99.9% in 12 months", Measure.UPTIME, "99.9", None),
+    ],
+)
+def test_a_ratio_is_of_what_stands_beside_it(
+    text: str, measure: Measure, amount: str, quantile: str | None
+) -> None:
+    """Errors by their codes, and a share by the time that it takes."""
+    level = service_levels_of(text)[0]
+    assert (level.measure, level.amount) == (measure, Decimal(amount))
+    assert level.quantile == (None if quantile is None else Decimal(quantile))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("900 000 000 000 in 12 months", "900000000000", "month"),
+        ("5.000.000.000 in 12 months", "5000000000", "month"),
+        ("5e9 in 12 months", "5000000000", "month"),
+        ("2.5E6 rows per year", "2500000", "y"),
+        ("5 billion per annum", "5000000000", "y"),
+        ("1.500 per day", "1.500", "d"),
+        ("1 500 per day", "1500", "d"),
+    ],
+)
+def test_a_large_number_is_read_in_any_writing(text: str, amount: str, unit: str) -> None:
+    """Parted by spaces or points, or with a power of ten."""
+    growth = growth_of(text)
+    assert growth is not None
+    assert (growth.kind, growth.amount, growth.unit) == (GrowthKind.ROWS, Decimal(amount), unit)

@@ -85,9 +85,11 @@ _MEANING = (
     (Measure.RECOVERY, re.compile(r"\b(?:rto|rpo|recover\w*|restor\w*)", re.IGNORECASE)),
     (Measure.COMPLETION, re.compile(r"\b(?:finish|complet|done|end[s ]|ready)", re.IGNORECASE)),
 )
-_ERRORS = re.compile(r"\b(?:error|fail)", re.IGNORECASE)
+_ERRORS = re.compile(r"\b(?:error|fail|[45]xx\b)", re.IGNORECASE)
 _PARTED = re.compile(r"[,;]|\band\b", re.IGNORECASE)
 _SHARE = re.compile(r"\s*(?:of|under|below|faster)\b", re.IGNORECASE)
+# A share of requests, or of runs, where the time after it is one that they take.
+_WITHIN = re.compile(r"\s*(?:(?:within|in)\b|<|≤)\s*=?\s*", re.IGNORECASE)
 
 
 def service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
@@ -107,12 +109,20 @@ def _service_levels_of(text: str) -> tuple[ServiceLevel, ...]:
         before = _PARTED.split(text[ends : figure.start()])[-1]
         after = _PARTED.split(text[figure.end() : begins])[0]
         amount = number_of(figure["number"], figure["multiple"])
-        if figure["percent"] and _SHARE.match(after):
+        if figure["percent"] and _is_share(after, *figures[index + 1 : index + 2]):
             share = amount
             continue
         levels.append(_level(figure, amount, before, after, share))
         share = None
     return tuple(levels) or _deadline(text)
+
+
+def _is_share(after: str, following: "re.Match[str] | None" = None) -> bool:
+    """Say whether a percentage is that of what takes a time: of months it is an uptime."""
+    if _SHARE.match(after):
+        return True
+    span = following["span"] if following and _WITHIN.fullmatch(after) else None
+    return span is not None and SECONDS[span_of(span)] <= SECONDS["h"]
 
 
 def write_service_level(level: ServiceLevel) -> str:

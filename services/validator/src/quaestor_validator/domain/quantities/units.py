@@ -15,9 +15,14 @@ __all__ = [
     "span_of",
 ]
 
-# A thousand is parted by commas in groups of three; any other comma is a decimal one.
-NUMBER = r"(?<![\w.,])[0-9]{1,15}(?:,[0-9]{3}){0,4}(?:[.,][0-9]{1,9})?"
+# A thousand is parted by commas or spaces in groups of three, by points where there are two groups
+# or more; any other comma is a decimal one. `5e9` has its zeros as a power of ten.
+NUMBER = (
+    r"(?<![\w.,])(?:[0-9]{1,3}(?:\.[0-9]{3}){2,4}(?![\w.])|[0-9]{1,3}(?:[ ][0-9]{3}){1,4}(?![\w.,])"
+    r"|[0-9]{1,15}(?:,[0-9]{3}){0,4}(?:[.,][0-9]{1,9})?(?:e[0-9]{1,2}(?![\w.]))?)"
+)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 
 _MULTIPLES = {
     "k": 10**3,
@@ -58,7 +63,7 @@ _SPELLINGS = {
     "w": ("w", "wk", "week", "weeks"),
     "month": ("mo", "month", "months"),
     "quarter": ("quarter", "quarters"),
-    "y": ("y", "yr", "yrs", "year", "years"),
+    "y": ("y", "yr", "yrs", "year", "years", "annum"),
 }
 _UNIT = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
 SPAN = rf"(?:{'|'.join(sorted(_UNIT, key=len, reverse=True))})(?![a-zµμ])"
@@ -78,7 +83,10 @@ def head_of(text: str) -> str:
 
 
 def number_of(digits: str, multiple: str | None = None) -> Decimal:
-    """Read "1,500", "99.9" or "99,9", times a thousand for `k` and so on."""
+    """Read "1,500", "1 500", "1.500.000", "5e9", "99.9" or "99,9", times `k` and so on."""
+    digits = digits.replace(" ", "")
+    if _POINTED.fullmatch(digits):
+        digits = digits.replace(".", "")
     plain_digits = digits.replace(",", "" if _GROUPED.fullmatch(digits) else ".")
     return Decimal(plain_digits) * _MULTIPLES.get((multiple or "").lower(), 1)
 
