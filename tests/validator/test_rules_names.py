@@ -226,3 +226,40 @@ def test_fields_are_named_by_their_first_word_whatever_parts_it() -> None:
     entities = [entity("A", "\tid uuid", "id\tuuid", " ID")]
     places = places_of("fields/duplicate", entities=entities)
     assert places == ["/entities/0/fields/1", "/entities/0/fields/2"]
+
+
+def test_a_reference_of_sql_names_an_entity() -> None:
+    """In any way of writing, with a suggestion where a name is close."""
+    fields = (
+        "a uuid not null references Nowhere(id)",
+        "b uuid REFERENCES users (id)",
+        'c uuid references public."User"(id)',
+        "d uuid references Usr(id)",
+        "e text references to the handbook",
+    )
+    entities = [entity("Order", "id", *fields, to=("User",)), entity("User", "id")]
+    found = findings_of("references/unknown-entity", entities=entities)
+    assert [(f.pointer, f.did_you_mean) for f in found] == [
+        ("/entities/0/fields/1", None),
+        ("/entities/0/fields/4", "User"),
+    ]
+
+
+def test_references_of_sql_make_a_ring_too() -> None:
+    """Whatever the fields are called; one that may be empty breaks it."""
+    code = "references/required-cycle"
+    one = entity("A", "id", "next uuid not null references B(id)", to=("B",))
+    needed = entity("B", "id", "first uuid not null references A(id)")
+    free = entity("B", "id", "first uuid references A(id)")
+    assert places_of(code, entities=[one, needed]) == ["/entities/0/fields/1"]
+    assert places_of(code, entities=[one, free]) == []
+
+
+def test_a_file_with_the_name_of_the_feature_is_the_design_itself() -> None:
+    """With its ending or without."""
+    places = places_of(
+        "references/own-dependency",
+        feature_id="order-service",
+        dependencies=["order-service.json", "orders.json", "order-service"],
+    )
+    assert places == ["/dependencies/0", "/dependencies/2"]

@@ -34,6 +34,9 @@ _LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _PLAIN = re.compile(
     r"https://[a-z0-9.-]{1,200}\.(?:com|org|net|io|dev|app|ai|cloud|eu|de|uk)(?:/|\Z)"
 )
+_REFERENCES = re.compile(
+    r"\breferences\s+(?:[\w\"]{1,100}\.)?[\"`]?(\w{1,100})[\"`]?\s*\(", re.IGNORECASE
+)
 _WORDS_ALONE = bytes(byte if byte in _LETTERS else 32 for byte in range(256))
 
 
@@ -98,6 +101,12 @@ class Design:
             for j, name in enumerate(some)
             if name in meant
         )
+
+    @lazy
+    def referred(self) -> dict[str, str]:
+        """What fields say after their names with the `references` of SQL, and the table in it."""
+        found = ((text.rstrip(), _REFERENCES.search(text)) for text in self.fields.referring)
+        return {text: match[1] for text, match in found if match}
 
     @lazy
     def unread_levels(self) -> set[str]:

@@ -86,6 +86,13 @@ class Fields:
         return self._joined.casefold()
 
     @lazy
+    def referring(self) -> list[str]:
+        """What stands behind the names of fields, where it has the word `references` in it."""
+        if "references" not in "\n".join(self.types).lower():
+            return []
+        return [text for text in self.types if "references" in text.lower()]
+
+    @lazy
     def folds(self) -> list[list[str]]:
         """The name of each field without its case, by entity."""
         if self.is_folded:

@@ -12,6 +12,7 @@ from quaestor_validator.domain.nearest import Nearest
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
 from quaestor_validator.domain.rules.patches import append, drop_item, replace
+from quaestor_validator.domain.words import folded, singular
 
 __all__ = ["RULES"]
 
@@ -25,6 +26,7 @@ def unknown_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
     """
     entities = design.artifact.entities
     known = set(design.entity_names)
+    yield from _unknown_tables(design, known)
     if known.issuperset(design.targets):
         return
     nearest: Nearest | None = None
@@ -37,6 +39,29 @@ def unknown_entities(design: Design, _: NoOptions) -> Iterator[Issue]:
             nearest = nearest or Nearest(known)
             path = ("entities", i, "relationships", j)
             yield _unknown_entity(path, entity.name, relationship, nearest)
+
+
+def _unknown_tables(design: Design, known: set[str]) -> Iterator[Issue]:
+    """Find fields with the `references` of SQL to what is no entity, in any way of writing it."""
+    unknown = {
+        text: table
+        for text, table in design.referred.items()
+        if folded(table) not in design.entity_by_fold
+        and folded(singular(table)) not in design.entity_by_fold
+    }
+    for i, entity in enumerate(design.artifact.entities if unknown else ()):
+        for j, field in enumerate(entity.fields):
+            table = unknown.get(field.strip().partition(" ")[2].rstrip())
+            if table is not None:
+                meant = Nearest(known).to(table)
+                yield Issue(
+                    path=("entities", i, "fields", j),
+                    message=f"{cut(entity.name)} refers to {cut(table)}, which is no entity",
+                    expected="the name of an entity",
+                    actual=cut(field),
+                    fix=f"did you mean {cut(meant)}?" if meant else f"add an entity {cut(table)}",
+                    did_you_mean=meant,
+                )
 
 
 def _unknown_entity(path: Path, entity: str, relationship: str, nearest: Nearest) -> Issue:
@@ -116,7 +141,8 @@ def own_dependency(design: Design, _: NoOptions) -> Iterator[Issue]:
     a = design.artifact
     apis = design.api_names
     processes = [process.name for process in a.processes]
-    whole = ("backend.json", "design/backend.json", a.feature_id)
+    feature = a.feature_id
+    whole = ("backend.json", "design/backend.json", feature, f"{feature}.json")
     if set(a.dependencies).isdisjoint(chain(whole, design.entity_names, apis, processes)):
         return
     own: dict[str, Path] = dict.fromkeys(whole, ())

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from operator import attrgetter
 
 from quaestor_shared.contracts.findings import Severity
 from quaestor_shared.service.schema_messages import cut
 from quaestor_validator.domain.cycles import cycles
 from quaestor_validator.domain.rules.base import Issue, NoOptions, Rule
 from quaestor_validator.domain.rules.design import Design
-from quaestor_validator.domain.words import singular, tokens
+from quaestor_validator.domain.words import folded, singular, tokens
 
 __all__ = ["RULES"]
 
@@ -68,7 +67,7 @@ def required_cycles(design: Design, _: NoOptions) -> Iterator[Issue]:
     """Find entities that each have a required field pointing at the next, round in a ring."""
     entities = design.artifact.entities
     needs: dict[int, dict[int, int]] = {}
-    for i, j, target in design.key_fields:
+    for i, j, target in (*design.key_fields, *_referring(design)):
         if _REQUIRED.search(entities[i].fields[j]):
             needs.setdefault(i, {}).setdefault(target, j)
     for ring in cycles({i: tuple(targets) for i, targets in needs.items()}):
@@ -85,6 +84,21 @@ def required_cycles(design: Design, _: NoOptions) -> Iterator[Issue]:
         )
 
 
+def _referring(design: Design) -> Iterator[tuple[int, int, int]]:
+    """Give the fields with the `references` of SQL: entity, field, entity meant."""
+    by_fold = design.entity_by_fold if design.referred else {}
+    meant = {
+        text: target
+        for text, table in design.referred.items()
+        if (target := by_fold.get(folded(table), by_fold.get(folded(singular(table))))) is not None
+    }
+    for i, entity in enumerate(design.artifact.entities if meant else ()):
+        for j, field in enumerate(entity.fields):
+            target = meant.get(field.strip().partition(" ")[2].rstrip())
+            if target is not None:
+                yield i, j, target
+
+
 RULES = (
     Rule(
         code="references/unused-entity",
@@ -97,6 +111,6 @@ RULES = (
         severity=Severity.WARN,
         title="Entities can be stored one after the other",
         check=required_cycles,
-        needs=attrgetter("key_fields"),
+        needs=lambda design: design.key_fields or design.referred,
     ),
 )
