@@ -85,7 +85,10 @@ def test_members_of_examples_are_fields_in_any_way_of_writing() -> None:
         unknown({"unitPrice": 1, "Tags": [], "order": {}, "orders": [], "order_id": 1}, *fields)
         == []
     )
-    assert unknown({"data": [{"page": 1, "has_more": True, "id": 1}]}, *fields) == []
+    assert (
+        unknown({"data": [{"page": 1, "has_more": True, "id": 1}], "next_cursor": "x"}, *fields)
+        == []
+    )
 
 
 def test_an_unknown_member_is_found_once_at_its_first_place() -> None:

@@ -18,14 +18,15 @@ PERSONAL_DATA: dict[str, tuple[str, ...]] = {
     "birth": ("birthday", "birthdate", "birth date", "date of birth", "dob", "place of birth"),
     "address": listed(
         "home address, street address, postal address, street, address line, address line 1, "
-        "address line 2"
+        "address line 2, postcode, postal code"
     ),
     "identity": listed(
-        "ssn, social security number, national id, passport number, passport, tax id, "
-        "driver license, driving licence, drivers license"
+        "ssn, social security number, national id, passport number, passport no, passport, "
+        "tax id, driver license, driving licence, drivers license, license plate, licence plate, "
+        "number plate"
     ),
-    "payment": ("iban", "bank account", "card number", "credit card", "credit card number"),
-    "online": ("ip address", "device fingerprint"),
+    "payment": listed("iban, bank account, card number, credit card, credit card number, salary"),
+    "online": ("ip address", "device fingerprint", "geolocation"),
     "special category": listed(
         "gender, ethnicity, religion, nationality, sexual orientation, political party, "
         "diagnosis, blood type, medication, medical history, disability"

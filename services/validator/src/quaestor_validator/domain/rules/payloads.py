@@ -25,7 +25,8 @@ _ENVELOPE = listed(
     "sort, order, filter, query, q, pagination, has_more, success, status, ok, error, "
     "errors, code, message, detail, details, field, type, value, id, ids, version, "
     "etag, correlation_id, request_id, trace_id, idempotency_key, timestamp, "
-    "created_at, updated_at, deleted_at"
+    "created_at, updated_at, deleted_at, next_cursor, prev_cursor, next_page, prev_page, "
+    "next_page_token, page_token, rank"
 )
 _SECRET_ENDS = frozenset(("password", "passwd", "pwd", "passphrase", "secret", "cvv", "cvc", "pin"))
 _HASHES = frozenset(("hash", "salt", "hashed", "digest"))
