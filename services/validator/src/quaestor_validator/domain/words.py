@@ -50,7 +50,8 @@ class Phrases:
     """
 
     def __init__(self, text: str) -> None:
-        self._each = [(phrase.rstrip("*"), re.compile(_whole(phrase))) for phrase in listed(text)]
+        self._patterns = {phrase.rstrip("*"): re.compile(_whole(phrase)) for phrase in listed(text)}
+        self._letters = tuple(self._patterns)
 
     def stand_in(self, text: str, lower: str | None = None) -> bool:
         """Say whether one stands in a text; `lower` is the text in lower case, where it is known.
@@ -58,7 +59,20 @@ class Phrases:
         That a phrase's letters are there is looked at first, which is many times as fast.
         """
         lower = text.lower() if lower is None else lower
-        return any(bare in lower and pattern.search(text) for bare, pattern in self._each)
+        there = filter(lower.__contains__, self._letters)
+        return any(_stands(letters, self._patterns[letters], text, lower) for letters in there)
+
+
+def _stands(letters: str, pattern: "re.Pattern[str]", text: str, lower: str) -> bool:
+    """Look only where the letters are, unless lower case moved them."""
+    if len(lower) != len(text):
+        return pattern.search(text) is not None
+    at = lower.find(letters)
+    while at >= 0:
+        if pattern.match(text, at):
+            return True
+        at = lower.find(letters, at + 1)
+    return False
 
 
 def _whole(phrase: str) -> str:
