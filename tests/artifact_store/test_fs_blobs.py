@@ -4,12 +4,12 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.blob_stores import in_chunks
+from tests.support.blob_stores import failing, in_chunks
 
 from quaestor_artifact_store.blobs import WHOLE, Damaged
 from quaestor_artifact_store.domain.content import digest_of
@@ -41,15 +41,6 @@ def file_of(folder: Path) -> Path:
     """Give the one file below a folder."""
     (name,) = files_in(folder)
     return folder / name
-
-
-def failing(number: int) -> Callable[..., None]:
-    """Make a system call that fails."""
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    return fail
 
 
 async def test_a_content_is_one_file(store: FileBlobs, tmp_path: Path) -> None:

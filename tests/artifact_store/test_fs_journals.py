@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import pytest
+from tests.support.blob_stores import failing
 
 from quaestor_artifact_store.domain.content import digest_of
 from quaestor_artifact_store.fs_blobs import FileBlobs, files, gathering, syncs
@@ -149,12 +150,9 @@ async def test_a_journal_that_cannot_be_synced(
 ) -> None:
     """What a failing sync was for is not acknowledged; what was before stays, and it goes on."""
 
-    def fail(_: int) -> None:
-        raise OSError(number, os.strerror(number))
-
     assert await put_all(store, CONTENTS[:5]) == [None] * 5
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fdatasync", fail)
+        patch.setattr(os, "fdatasync", failing(number))
         ended = await put_all(store, CONTENTS[5:10])
     refused = [error for error in ended if isinstance(error, Unavailable)]
     assert refused
@@ -171,10 +169,7 @@ async def test_a_disk_without_locks(
 ) -> None:
     """Where no file can be locked there is no journal, and each content is synced by itself."""
 
-    def fail(*_: object) -> None:
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
-
-    monkeypatch.setattr(fcntl, "flock", fail)
+    monkeypatch.setattr(fcntl, "flock", failing(errno.ENOLCK))
     assert await put_all(store, CONTENTS) == [None] * len(CONTENTS)
     assert journals_of(tmp_path) == list((tmp_path / "blobs/.unfinished").iterdir()) == []
     assert await holds(tmp_path, CONTENTS) == set(CONTENTS)
@@ -185,10 +180,7 @@ async def test_files_that_cannot_be_synced(
 ) -> None:
     """Where the files of a journal cannot be synced, they are written anew from it, synced."""
 
-    def fail(*_: object) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    monkeypatch.setattr(files, "sync_all", fail)
+    monkeypatch.setattr(files, "sync_all", failing(errno.EIO))
     await put_all(store, CONTENTS)
     before = {file.name: file.stat().st_ino for file in (tmp_path / "blobs").glob("??/*")}
     await store.close()
@@ -203,13 +195,10 @@ async def test_a_journal_that_cannot_be_settled(
 ) -> None:
     """A journal whose contents cannot be synced at all stays, and the next start puts them."""
 
-    def fail(*_: object) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
     with monkeypatch.context() as patch:
-        patch.setattr(files, "sync_all", fail)
+        patch.setattr(files, "sync_all", failing(errno.EIO))
         await put_all(store, CONTENTS)
-        patch.setattr(os, "fsync", fail)
+        patch.setattr(os, "fsync", failing(errno.EIO))
         await store.close()
     assert journals_of(tmp_path) != []
     after_power_cut(tmp_path, tmp_path / "cut")

@@ -1,11 +1,12 @@
 """Blob stores for tests, one of each kind, and the S3 servers that they need."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,10 +14,19 @@ from tests.support.servers import free_port
 
 from quaestor_artifact_store.s3_blobs import S3Blobs, S3Options
 
-__all__ = ["BUCKET", "KEY", "SECRET", "in_chunks", "moto_server", "rclone_server", "s3"]
+__all__ = ["BUCKET", "KEY", "SECRET", "failing", "in_chunks", "moto_server", "rclone_server", "s3"]
 
 KEY, SECRET, BUCKET = "quaestor", "a-long-secret", "contents"
 _PART = 5 * 1024 * 1024
+
+
+def failing(number: int) -> Callable[..., None]:
+    """Make a system call that fails."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from itertools import islice
 
 import msgspec
 
-from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.markdown import fold
 from quaestor_shared.narrative import APIS, DATA, DEPENDENCIES, PROCESSES, QUESTIONS, STORAGE, Form
 from quaestor_shared.service.schema_messages import cut
@@ -27,7 +26,7 @@ from quaestor_validator.domain.narrative.known import Known
 from quaestor_validator.domain.narrative.labels import Labels
 from quaestor_validator.domain.narrative.prose import claims
 from quaestor_validator.domain.narrative.tables import first_cell, is_row
-from quaestor_validator.domain.narrative.values import Shown, spans, value_at
+from quaestor_validator.domain.narrative.values import METHOD, Shown, spans, value_at
 from quaestor_validator.domain.narrative.whole import unknown_figure
 from quaestor_validator.domain.nearest import Nearest
 from quaestor_validator.domain.quantities import ServiceLevel
@@ -39,7 +38,6 @@ _FEW_WORDS = 3
 _MOST_LOOKS = 200  # for one text in another, where both may be long
 _WHAT = {DATA: "entity", APIS: "API", PROCESSES: "process", STORAGE: "store"}
 _LISTS = {DATA: ("entities",), PROCESSES: ("processes",), STORAGE: ("storage",), APIS: ("apis",)}
-_METHOD = re.compile(rf"\b({'|'.join(Method)})\b")
 _LABEL = re.compile(r"[A-Z][A-Za-z ]{2,30}:")
 
 
@@ -190,7 +188,7 @@ class Extras:
         if path[:2] != ("apis", "internal"):
             return
         api = self._known.artifact.apis.internal[int(path[2])]
-        for match in _METHOD.finditer(block.text):
+        for match in METHOD.finditer(block.text):
             if match[1] not in api.methods and match[1] not in api.payload_examples:
                 place = (*path, "methods")
                 yield Breach(

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from quaestor_shared.contracts.artifact import Method
 from quaestor_shared.markdown import plain
 from quaestor_shared.narrative import APIS, DATA, PROCESSES, STORAGE
 from quaestor_shared.service.schema_messages import cut
@@ -20,7 +19,7 @@ from quaestor_validator.domain.narrative.breach import CLAIM, UNKNOWN, Breach, P
 from quaestor_validator.domain.narrative.known import Known
 from quaestor_validator.domain.narrative.names import claimed_name
 from quaestor_validator.domain.narrative.promises import new_promises
-from quaestor_validator.domain.narrative.values import Shown, spans
+from quaestor_validator.domain.narrative.values import METHOD, Shown, spans
 from quaestor_validator.domain.rules.patches import append
 from quaestor_validator.domain.technologies import is_known, may_be_a_word
 
@@ -33,7 +32,6 @@ _DENIED = re.compile(
 )
 _TECHNOLOGY = re.compile(r"[A-Za-z][\w+-]*(?:\.[\w+-]+)*(?: Server\b)?")
 _ADDRESS = re.compile(r"https?://[^\s`<>()\"',|]+[^\s`<>()\"',|.;:]")
-_METHOD = re.compile(rf"\b({'|'.join(Method)})\b")
 _ABOUT_CALLS = re.compile(
     r"\b(?:apis?|endpoints?|methods?|requests?|calls?|callers?|http|answers?)\b", re.IGNORECASE
 )
@@ -150,7 +148,7 @@ def _methods(known: Known, sentence: _Sentence, owner: Path | None) -> Iterator[
     if not named and not _ABOUT_CALLS.search(sentence.text) and "`" not in sentence.source:
         return
     answered = {m for api in named for m in (*api.methods, *api.payload_examples)}
-    for method in dict.fromkeys(_METHOD.findall(sentence.text)):
+    for method in dict.fromkeys(METHOD.findall(sentence.text)):
         if method in (answered if named else known.methods):
             continue
         place: Path = (*about, "methods") if about else ("apis", "internal")

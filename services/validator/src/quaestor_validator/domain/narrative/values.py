@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from quaestor_shared.contracts.artifact import Artifact
+from quaestor_shared.contracts.artifact import Artifact, Method
 from quaestor_shared.markdown import fold, plain
 from quaestor_validator.domain.narrative.blocks import Block
 
 __all__ = [
+    "METHOD",
     "Shown",
     "after_label",
     "beside_spans",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 _JOINING = frozenset(("", ",", ";", "&", "and"))
+METHOD = re.compile(rf"\b({'|'.join(Method)})\b")
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
